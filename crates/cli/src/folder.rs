@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use book::journal::JOURNAL_VERSION;
 use data::frames::{FrameWriter, write_first_layout, write_frame};
@@ -12,9 +11,13 @@ use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use runfile::config::{RunConfig, TWIN_BASE};
 use serde_json::{Value, json};
 use study::journal_table::{self, rows};
+use study::phase::Phase;
 use study::results::{ArmKind, Study};
 use study::run_tables::{self, Maker};
-use tables::{BenchmarkRow, CsvForm, FindingRow, JournalRow, Row, Table, table_of};
+use tables::{
+    BenchmarkRow, CsvForm, DecisionRow, EquityRow, FindingRow, GreekRow, JournalRow, LegRow, Row,
+    SignalRow, Table, TradeRow, table_of,
+};
 
 use crate::error::Failure;
 use crate::manifest::{self, MANIFEST, write_file};
@@ -64,6 +67,21 @@ fn prices(quotes: Quotes) -> &'static str {
     }
 }
 
+/// What the journal costs to write; it grows with the arms and windows as the large tables do.
+const JOURNAL: u64 = 2_000;
+
+/// What a table costs to write, beside the journal.
+fn cost(file: &str) -> u64 {
+    match file {
+        DecisionRow::FILE => 1_500,
+        EquityRow::FILE => 600,
+        SignalRow::FILE => 500,
+        TradeRow::FILE | LegRow::FILE => 350,
+        GreekRow::FILE => 200,
+        _ => 10,
+    }
+}
+
 /// A finished study with what is needed to write it down.
 pub struct Finished<'a> {
     /// Its configuration.
@@ -101,18 +119,14 @@ impl Finished<'_> {
         progress: &Progress,
     ) -> Result<Vec<String>, Failure> {
         let makers = self.makers();
-        let done = AtomicUsize::new(0);
-        let all = makers.len() + 1;
-        let told = || progress.tell("tables", done.fetch_add(1, Ordering::Relaxed) + 1, all);
-        let journal = || {
-            let written = self.write_journal(folder, layout);
-            told();
-            written
-        };
+        let tell = |phase, done, all, part| progress.tell_work(phase, done, all, part);
+        let costs = makers.iter().map(|(file, _)| cost(file)).sum::<u64>() + JOURNAL;
+        let phase = Phase::begin("tables", (makers.len() + 1, costs), &tell);
+        let journal = || self.write_journal(folder, layout, &phase);
         let tables = || {
-            let written = makers.into_par_iter().map(|(_, make)| {
+            let written = makers.into_par_iter().map(|(file, make)| {
                 let written = write_table(folder, &make(), layout);
-                told();
+                phase.item(cost(file));
                 written
             });
             written.collect::<Result<Vec<_>, Failure>>()
@@ -143,8 +157,17 @@ impl Finished<'_> {
         makers
     }
 
-    fn write_journal(&self, folder: &Path, layout: Layout) -> Result<String, Failure> {
+    fn write_journal(
+        &self,
+        folder: &Path,
+        layout: Layout,
+        phase: &Phase<'_>,
+    ) -> Result<String, Failure> {
         let path = folder.join("journal.parquet");
+        let windows = self.study.windows.iter();
+        let arms = windows.map(|window| window.arms.len()).sum::<usize>();
+        let of_arm = JOURNAL / arms.max(1) as u64;
+        let mut left = JOURNAL;
         match layout {
             Layout::TextOnly => {
                 write_first_layout(&path, &table_of(rows(self.study)).first_version())?
@@ -154,11 +177,15 @@ impl Finished<'_> {
                 let mut writer = FrameWriter::new(&path, &table_of::<JournalRow>([]))?;
                 for table in journal_table::tables(self.study) {
                     writer.write(&table)?;
+                    phase.work(of_arm);
+                    left -= of_arm;
                 }
                 writer.finish()?;
             }
         }
-        Ok(data::sha256_file(&path)?)
+        let hash = data::sha256_file(&path)?;
+        phase.item(left);
+        Ok(hash)
     }
 
     fn findings(&self) -> Vec<FindingRow> {

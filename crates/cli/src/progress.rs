@@ -25,9 +25,9 @@ fn rate(state: &ProgressState, out: &mut dyn Write) {
     }
 }
 
-/// `eta 45 s`, `eta 3 min 20 s`, `eta 2 h 5 min`: whole seconds rounded up.
+/// `eta 45 s`, `eta 3 min 20 s`, `eta 2 h 5 min`: the nearest whole second, but never none while something is left.
 fn in_words(seconds: f64) -> String {
-    let all = seconds.ceil().max(0.0) as u64;
+    let all = seconds.round().max(1.0) as u64;
     match (all / 3_600, all / 60 % 60, all % 60) {
         (0, 0, seconds) => format!("eta {seconds} s"),
         (0, minutes, seconds) => format!("eta {minutes} min {seconds} s"),
@@ -50,14 +50,23 @@ enum Kind {
 }
 
 struct State {
+    is_terminal: bool,
+    /// Of the phase that is worked on.
     bar: Option<Bar>,
     phase: &'static str,
 }
 
-/// The bar of a terminal, which is drawn ten times a second, and what it tells of the time left.
+/// The bar of one phase on a terminal, which is drawn ten times a second, and what it tells of the time left.
 struct Bar {
     bar: ProgressBar,
-    left: Arc<Mutex<TimeLeft>>,
+    clock: Arc<Clock>,
+}
+
+/// How far a phase is since it began. The bar asks for it while it is drawn, so nothing here may ask the bar: each would
+/// wait for the other for ever.
+struct Clock {
+    begun: Instant,
+    left: Mutex<TimeLeft>,
 }
 
 /// Time between two draws: a unit may take a minute, the time left goes by.
@@ -88,9 +97,12 @@ impl Progress {
         let kind = match quiet {
             true => Kind::Quiet,
             false => {
-                let terminal = std::io::stderr().is_terminal();
-                let bar = terminal.then(Bar::new);
-                Kind::Shown(Mutex::new(State { bar, phase: "" }))
+                let is_terminal = std::io::stderr().is_terminal();
+                Kind::Shown(Mutex::new(State {
+                    is_terminal,
+                    bar: None,
+                    phase: "",
+                }))
             }
         };
         Progress { kind, part: None }
@@ -113,12 +125,11 @@ impl Progress {
     pub fn tell_work(&self, phase: &'static str, done: usize, all: usize, part: f64) {
         match &self.kind {
             Kind::Quiet => {}
+            // A phase without items is none.
+            _ if all == 0 => {}
             Kind::Told(listener) => (listener.0)(phase, done, all),
             Kind::Shown(state) => {
-                // A phase without items needs no bar.
-                if all > 0
-                    && let Ok(mut state) = state.lock()
-                {
+                if let Ok(mut state) = state.lock() {
                     state.show(phase, (done, all), part);
                 }
             }
@@ -140,10 +151,9 @@ impl Progress {
     /// Takes the bar away.
     pub fn finish(&self) {
         if let Kind::Shown(state) = &self.kind
-            && let Ok(state) = state.lock()
-            && let Some(bar) = &state.bar
+            && let Ok(mut state) = state.lock()
         {
-            bar.bar.finish_and_clear();
+            state.bar = None;
         }
     }
 }
@@ -153,53 +163,80 @@ fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "when a line is printed, and what it says of the time, decides no result"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
+impl Clock {
+    /// So much of the work (of 1) is done now.
+    fn tell(&self, part: f64) {
+        let at = self.begun.elapsed().as_secs_f64();
+        if let Ok(mut left) = self.left.lock() {
+            left.tell(at, part);
+        }
+    }
+
+    fn seconds_left(&self) -> Option<f64> {
+        let at = self.begun.elapsed().as_secs_f64();
+        self.left.lock().ok()?.at(at)
+    }
+}
+
 impl Bar {
-    fn new() -> Bar {
-        let left = Arc::new(Mutex::new(TimeLeft::new(threads())));
-        let told = Arc::clone(&left);
-        let shown = move |state: &ProgressState, out: &mut dyn Write| {
-            let now = state.elapsed().as_secs_f64();
-            let seconds = told.lock().ok().and_then(|left| left.at(now));
-            if let Some(seconds) = seconds {
+    fn begin(phase: &'static str, all: usize, target: ProgressDrawTarget) -> Bar {
+        let clock = Arc::new(Clock {
+            begun: now(),
+            left: Mutex::new(TimeLeft::new(threads())),
+        });
+        let told = Arc::clone(&clock);
+        let left = move |_: &ProgressState, out: &mut dyn Write| {
+            if let Some(seconds) = told.seconds_left() {
                 let _ = out.write_str(&in_words(seconds));
             }
         };
         let style = ProgressStyle::with_template("{msg:16} {bar:30} {pos}/{len} {rate} {left}")
-            .map(|style| style.with_key("rate", rate).with_key("left", shown));
-        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Bar { bar, left }
-    }
-
-    fn begin(&self, phase: &'static str) {
-        self.bar.reset();
-        self.bar.set_message(phase);
-        self.bar.enable_steady_tick(DRAWN);
-        if let Ok(mut left) = self.left.lock() {
-            *left = TimeLeft::new(threads());
-        }
+            .map(|style| style.with_key("rate", rate).with_key("left", left));
+        // Hidden until all of it is there.
+        let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::hidden())
+            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+            .with_message(phase);
+        bar.set_draw_target(target);
+        bar.enable_steady_tick(DRAWN);
+        Bar { bar, clock }
     }
 
     fn show(&self, (done, all): (usize, usize), part: f64) {
-        if let Ok(mut left) = self.left.lock() {
-            left.tell(self.bar.elapsed().as_secs_f64(), part);
-        }
+        self.clock.tell(part);
         self.bar.set_length(all as u64);
         self.bar.set_position(done as u64);
     }
 }
 
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 impl State {
     fn show(&mut self, phase: &'static str, (done, all): (usize, usize), part: f64) {
-        if let Some(bar) = &self.bar {
-            if self.phase != phase {
-                bar.begin(phase);
+        let is_new = self.phase != phase;
+        if self.is_terminal {
+            if is_new {
+                // The bar of the phase before is taken away first.
+                self.bar = None;
             }
-            bar.show((done, all), part);
-        } else if done == all && self.phase != phase {
+            self.bar
+                .get_or_insert_with(|| Bar::begin(phase, all, ProgressDrawTarget::stderr()))
+                .show((done, all), part);
+        } else if done == all && is_new {
             eprintln!("{phase}: {all} done");
         }
-        if done == all || self.bar.is_some() {
+        if done == all || self.is_terminal {
             self.phase = phase;
         }
     }
@@ -208,11 +245,7 @@ impl State {
 impl Said {
     /// Whether a line is due: a second has gone by, a phase begins or ends.
     fn is_due(&mut self, phase: &'static str, ends: bool) -> bool {
-        #[allow(
-            clippy::disallowed_methods,
-            reason = "when a line is printed decides no result"
-        )]
-        let now = Instant::now();
+        let now = now();
         let due = ends || self.phase != phase || self.at.is_none_or(|at| (now - at).as_secs() >= 1);
         if due {
             self.phase = phase;
@@ -224,12 +257,32 @@ impl Said {
 
 #[cfg(test)]
 mod tests {
-    use super::in_words;
+    use super::*;
 
     #[test]
     fn time_is_told_in_whole_seconds_and_beyond_an_hour_in_minutes() {
-        assert_eq!(in_words(0.2), "eta 1 s");
+        assert_eq!(in_words(45.4), "eta 45 s");
         assert_eq!(in_words(200.0), "eta 3 min 20 s");
         assert_eq!(in_words(7_530.0), "eta 2 h 5 min");
+    }
+
+    #[test]
+    fn no_seconds_are_never_told() {
+        assert_eq!(in_words(0.0), "eta 1 s");
+        assert_eq!(in_words(-3.0), "eta 1 s");
+        assert_eq!(in_words(1.4), "eta 1 s");
+    }
+
+    /// A bar that is drawn asks for the time left, and threads tell what is done meanwhile: neither may need the other. This
+    /// once stopped a study on a terminal for ever.
+    #[test]
+    fn what_is_done_can_be_told_while_the_bar_is_drawn() {
+        let bar = Bar::begin("cells", 4, ProgressDrawTarget::hidden());
+        let clock = Arc::clone(&bar.clock);
+        bar.bar.update(|_| {
+            clock.tell(0.5);
+            assert_eq!(clock.seconds_left(), None, "too early to tell");
+        });
+        bar.show((2, 4), 0.5);
     }
 }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use data::frames::{FrameWriter, write_frame};
 use serde_json::{Value, json};
 use study::inputs::WindowInputs;
+use study::phase::Phase;
 use sweep::cell::CellResult;
 use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
@@ -137,7 +138,9 @@ pub fn write_whole(
     } = *whole;
     let Target { folder, csv } = target;
     let all = Selection::range(0..ledger.keys.len());
-    write_cells(target, config, store, ledger, &all)?;
+    let tell = |phase, done, all, part| progress.tell_work(phase, done, all, part);
+    let phase = Phase::begin("rows", (all.len(), all.len() as u64), &tell);
+    write_cells(target, config, (store, ledger), &all, &|| phase.item(1))?;
     let rows = inference::judge(
         config,
         (store, parts),
@@ -204,7 +207,7 @@ pub fn write_shard(
         ..
     } = *shard;
     let folder = target.folder;
-    write_cells(target, config, store, ledger, &shard.cells)?;
+    write_cells(target, config, (store, ledger), &shard.cells, &|| ())?;
     write_file(folder, "sweep.toml", config.to_toml())?;
     let own = Store::open(&folder.join(STORE))?;
     for key in ledger.keys.iter().flatten() {
@@ -269,20 +272,28 @@ fn copy(from: &Store, into: &Store, key: &sweep::store::Key) -> Result<(), Failu
 fn write_cells(
     Target { folder, csv }: Target<'_>,
     config: &SweepConfig,
-    store: &Store,
-    ledger: &Ledger,
+    (store, ledger): (&Store, &Ledger),
     cells: &Selection,
+    written: &dyn Fn(),
 ) -> Result<(), Failure> {
     let path = folder.join("cells.csv");
     let file = BufWriter::new(File::create(&path).map_err(Failure::io("write", &path))?);
     let mut frame: Option<FrameWriter> = None;
-    table::write(config, store, ledger, cells, (file, csv), |block| {
-        let frame = match &mut frame {
-            Some(frame) => frame,
-            none => none.insert(FrameWriter::new(&folder.join("cells.parquet"), block)?),
-        };
-        frame.write(block).map_err(Failure::from)
-    })?;
+    table::write(
+        config,
+        store,
+        ledger,
+        cells,
+        (file, csv),
+        |block| {
+            let frame = match &mut frame {
+                Some(frame) => frame,
+                none => none.insert(FrameWriter::new(&folder.join("cells.parquet"), block)?),
+            };
+            frame.write(block).map_err(Failure::from)
+        },
+        written,
+    )?;
     frame.map_or(Ok(()), |frame| Ok(frame.finish()?))
 }
 

@@ -4,12 +4,12 @@
 //! A world is numbered and drawn from one seed, simulated by one thread, and kept in the store.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use engine::run::{Keep, run};
 use market::history::MarketHistory;
 use stats::paired::Outcome;
 use study::batch;
+use study::phase::Phase;
 use study::worlds::errors;
 use sweep::cell::daily_cents;
 use sweep::codec::{Reader, Writer};
@@ -47,13 +47,16 @@ impl Workshop<'_> {
             false => self.config.file.price_band.worlds as u64,
         };
         let numbers: Vec<u64> = (0..wanted).collect();
-        let done = AtomicUsize::new(0);
-        let worlds = batch::map_until(&numbers, self.stop, |number| {
-            let world = self.world(history, &years, *number);
-            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            let part = done as f64 / numbers.len() as f64;
-            (self.progress)("worlds of the price error", done, numbers.len(), part);
-            world
+        let keys = numbers
+            .iter()
+            .map(|number| (*number, self.key_of_world(&years, *number)))
+            .collect::<Vec<_>>();
+        let missing = keys.iter().filter(|(_, key)| !self.store.has(key));
+        let work = missing.count() * places(self.config).len() * sessions(&years);
+        let items = (numbers.len(), work as u64);
+        let phase = Phase::begin("worlds of the price error", items, self.progress);
+        let worlds = batch::map_until(&keys, self.stop, |world| {
+            self.world(history, &years, world, &phase)
         });
         self.store.sync()?;
         let worlds = worlds.map_err(|_| StudyError::Stopped)?;
@@ -70,27 +73,34 @@ impl Workshop<'_> {
         &self,
         history: &MarketHistory,
         years: &[Year<'_>],
-        number: u64,
+        (number, key): &(u64, Key),
+        phase: &Phase<'_>,
     ) -> Result<Vec<Option<f64>>, StudyError> {
-        let key = self.key_of_world(years, number);
         let cells = years.len() * self.config.shown() * Number::ALL.len();
-        let stored = self.store.get(&key)?;
+        let stored = self.store.get(key)?;
         if let Some(found) = stored.and_then(|bytes| decode(&bytes, cells)) {
+            phase.item(0);
             return Ok(found);
         }
         let params = self.config.base.model_params();
         let seed = self.config.file.price_band.seed;
-        let off = history.with_errors(&errors(history, &params, seed, number));
+        let off = history.with_errors(&errors(history, &params, seed, *number));
         let values: Vec<Option<f64>> = years
             .iter()
-            .flat_map(|(_, _, range)| self.medians(&off, range))
+            .flat_map(|(_, _, range)| self.medians(&off, range, phase))
             .collect();
-        self.store.append(&key, &NO_TRIAL, &encode(&values))?;
+        self.store.append(key, &NO_TRIAL, &encode(&values))?;
+        phase.item(0);
         Ok(values)
     }
 
     /// Arm by arm and number by number, the median over books and weekdays in one window of one world.
-    fn medians(&self, history: &MarketHistory, range: &Range<usize>) -> Vec<Option<f64>> {
+    fn medians(
+        &self,
+        history: &MarketHistory,
+        range: &Range<usize>,
+        phase: &Phase<'_>,
+    ) -> Vec<Option<f64>> {
         let (config, capital) = (self.config, self.config.capital());
         let told = |(book, weekday): &(usize, chrono::Weekday)| -> Vec<Outcome> {
             let arms = config.arms(*book, *weekday);
@@ -100,7 +110,9 @@ impl Workshop<'_> {
                 let run = run(history, range.clone(), arm, execution, capital, Keep::Curve);
                 Outcome::of(&usd(&daily_cents(&run.curve, capital, 0)))
             };
-            shown.map(outcome).collect()
+            let told = shown.map(outcome).collect();
+            phase.work(range.len() as u64);
+            told
         };
         let cells: Vec<Vec<Outcome>> = places(config).iter().map(told).collect();
         let usd_of_capital = config.file.starting_capital_usd;
@@ -140,6 +152,11 @@ impl Workshop<'_> {
         pieces.push(rest.into_bytes());
         key(&pieces.iter().map(Vec::as_slice).collect::<Vec<_>>())
     }
+}
+
+/// Of all years together.
+fn sessions(years: &[Year<'_>]) -> usize {
+    years.iter().map(|(_, _, range)| range.len()).sum()
 }
 
 /// Values as bits; what is undefined is no number.

@@ -6,7 +6,6 @@
 //! dataset. A layer is what the arm with this layer alone gains over the condors alone.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{Days, NaiveDate, Weekday};
 use engine::run::{Keep, run};
@@ -16,8 +15,9 @@ use policy::arm::Arm;
 use runfile::config::Window;
 use study::batch;
 use study::inputs::WindowInputs;
+use study::phase::Phase;
 use sweep::codec::{Reader, Writer};
-use sweep::store::{NO_TRIAL, StoreError, key};
+use sweep::store::{Key, NO_TRIAL, StoreError, key};
 use tables::CrashRow;
 
 use crate::numbers::Spread;
@@ -80,6 +80,11 @@ impl Fall {
         self.recovery.unwrap_or(all - 1)
     }
 
+    /// The sessions that are replayed; `all` is the number of sessions.
+    fn range(&self, all: usize) -> Range<usize> {
+        self.start..self.last(all) + 1
+    }
+
     /// Sessions of a phase whose P&L counts, from the first replayed one.
     fn phase(&self, phase: usize, all: usize) -> Range<usize> {
         let cuts = [
@@ -123,14 +128,19 @@ pub fn falls(workshop: &Workshop<'_>, computed: &Computed) -> Result<Falls, Stud
         last: date(fall.last(history.len())),
     });
     let inputs = workshop.inputs(&spans.collect::<Vec<_>>())?;
-    let done = AtomicUsize::new(0);
+    let todo: Vec<Todo<'_>> = falls
+        .iter()
+        .map(|fall| Todo::of(workshop, history, fall, &places))
+        .collect();
+    let work = todo
+        .iter()
+        .map(|todo| todo.missing * todo.range.len() as u64)
+        .sum();
     let all = falls.len() * places.len();
-    for fall in &falls {
-        let cells = batch::map_until(&places, workshop.stop, |(book, weekday)| {
-            let sums = cell(workshop, history, fall, *book, *weekday);
-            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            (workshop.progress)("falls", done, all, done as f64 / all as f64);
-            sums
+    let phase = Phase::begin("falls", (all, work), workshop.progress);
+    for Todo { fall, cells, .. } in &todo {
+        let cells = batch::map_until(cells, workshop.stop, |one| {
+            cell(workshop, (history, *fall), one, &phase)
         });
         workshop.store.sync()?;
         let cells = cells.map_err(|_| StudyError::Stopped)?;
@@ -195,15 +205,48 @@ fn runs(workshop: &Workshop<'_>, book: usize, weekday: Weekday) -> Vec<(Arm, Str
     all
 }
 
-fn cell(
+/// A book on a weekday, and what its fall is found by in the store.
+type Place = ((usize, Weekday), Key);
+
+/// The cells of a fall.
+struct Todo<'a> {
+    fall: &'a Fall,
+    range: Range<usize>,
+    cells: Vec<Place>,
+    /// Those of them the store does not know.
+    missing: u64,
+}
+
+impl<'a> Todo<'a> {
+    fn of(
+        workshop: &Workshop<'_>,
+        history: &MarketHistory,
+        fall: &'a Fall,
+        places: &[(usize, Weekday)],
+    ) -> Todo<'a> {
+        let cells: Vec<Place> = places
+            .iter()
+            .map(|place| (*place, key_of(workshop, history, fall, *place)))
+            .collect();
+        let missing = cells.iter().filter(|(_, key)| !workshop.store.has(key));
+        Todo {
+            missing: missing.count() as u64,
+            range: fall.range(history.len()),
+            cells,
+            fall,
+        }
+    }
+}
+
+/// Hash of what decides a cell of a fall.
+fn key_of(
     workshop: &Workshop<'_>,
     history: &MarketHistory,
     fall: &Fall,
-    book: usize,
-    weekday: Weekday,
-) -> Result<Sums, StoreError> {
+    (book, weekday): (usize, Weekday),
+) -> Key {
     let config = workshop.config;
-    let range = fall.start..fall.last(history.len()) + 1;
+    let range = fall.range(history.len());
     let condor = config.books[book].on(weekday);
     let mut pieces = decisive(&config.base, &condor, &config.hedges);
     let date = |t: usize| history.view(t).today().date;
@@ -219,14 +262,25 @@ fn cell(
         engine::RESULTS_VERSION
     );
     pieces.push(rest.into_bytes());
-    let key = key(&pieces.iter().map(Vec::as_slice).collect::<Vec<_>>());
-    if let Some(sums) = workshop.store.get(&key)?.and_then(|bytes| decode(&bytes)) {
+    key(&pieces.iter().map(Vec::as_slice).collect::<Vec<_>>())
+}
+
+fn cell(
+    workshop: &Workshop<'_>,
+    (history, fall): (&MarketHistory, &Fall),
+    ((book, weekday), key): &Place,
+    phase: &Phase<'_>,
+) -> Result<Sums, StoreError> {
+    let config = workshop.config;
+    let range = fall.range(history.len());
+    if let Some(sums) = workshop.store.get(key)?.and_then(|bytes| decode(&bytes)) {
+        phase.item(0);
         return Ok(sums);
     }
     let capital = config.capital();
     let mut base: Vec<i64> = Vec::new();
     let mut sums = Sums::new();
-    for (arm, _) in runs(workshop, book, weekday) {
+    for (arm, _) in runs(workshop, *book, *weekday) {
         let execution = &config.base.execution;
         let run = run(
             history,
@@ -247,7 +301,8 @@ fn cell(
             base = daily;
         }
     }
-    workshop.store.append(&key, &NO_TRIAL, &encode(&sums))?;
+    workshop.store.append(key, &NO_TRIAL, &encode(&sums))?;
+    phase.item(range.len() as u64);
     Ok(sums)
 }
 

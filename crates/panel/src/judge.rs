@@ -65,6 +65,7 @@ pub fn judge(
         progress,
         stop,
     };
+    progress("years drawn", 0, drawing.draws * drawing.years);
     let of_claims = |questions: &[&str], sample: &Sample, drawn: &[Drawn]| -> Values {
         let measures = questions
             .iter()

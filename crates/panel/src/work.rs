@@ -1,9 +1,11 @@
 //! Replays the cells that are not in the store yet, many at a time.
 
+mod cells;
+mod cost;
 mod replayed;
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use chrono::{Days, Weekday};
 use market::chain::RawChains;
@@ -11,18 +13,17 @@ use market::history::{HistoryError, MarketHistory};
 use market::inputs::{MissingInputs, Needs};
 use market::observations::Observations;
 use runfile::config::Window;
-use study::batch;
 use study::inputs::{WindowInputs, audit_windows};
 use study::markets::market;
-use sweep::store::{Key, NO_TRIAL, Store, StoreError, key};
+use study::phase::Hearer;
+use sweep::store::{Store, StoreError};
 use worlds::check::Defect;
 use worlds::source::WorldsError;
 
 use crate::cell::Cell;
 use crate::of_worlds::OfWorlds;
 use crate::price_band::Bands;
-use crate::random_dates::Stocks;
-use crate::spec::{StudyConfig, StudyWindow, Windows, decisive};
+use crate::spec::{StudyConfig, StudyWindow, Windows};
 
 /// Days before the peak of a fall that are replayed with it.
 pub(crate) const YEAR_BEFORE_DAYS: u64 = 365;
@@ -83,8 +84,8 @@ pub struct Workshop<'a> {
     pub store: &'a Store,
     /// Raised by an interrupt: the cells in work are finished, no other is begun.
     pub stop: &'a AtomicBool,
-    /// Hears a phase, how many of how many items of it are done, and what part of its work that is, of 1.
-    pub progress: &'a (dyn Fn(&'static str, usize, usize, f64) + Sync),
+    /// Hears how far it is.
+    pub progress: Hearer<'a>,
 }
 
 /// All cells of a study.
@@ -132,14 +133,6 @@ pub fn places(config: &StudyConfig) -> Vec<(usize, Weekday)> {
         .collect()
 }
 
-/// What the cells of a window share.
-struct InWindow<'a> {
-    history: &'a MarketHistory,
-    range: &'a Range<usize>,
-    window: &'a StudyWindow,
-    stocks: Stocks,
-}
-
 impl Workshop<'_> {
     /// How the series that prices rest on stood in each of these spans.
     pub(crate) fn inputs(&self, windows: &[Window]) -> Result<Vec<WindowInputs>, MissingInputs> {
@@ -167,27 +160,9 @@ impl Workshop<'_> {
             .collect();
         let places = places(self.config);
         let all = places.len() * ranges.len();
-        let done = AtomicUsize::new(0);
-        // A cell of four years takes as long as four of one.
-        let sessions = AtomicUsize::new(0);
-        let work = places.len() * ranges.iter().map(Range::len).sum::<usize>();
-        let known = AtomicUsize::new(0);
-        let mut cells = Vec::with_capacity(all);
-        for (window, range) in windows.all.iter().zip(&ranges) {
-            let within = self.in_window(&history, window, range, &places)?;
-            let of_window = batch::map_until(&places, self.stop, |(book, weekday)| {
-                let cell = self.cell(*book, *weekday, window, within.as_ref(), &known);
-                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                let sessions = sessions.fetch_add(range.len(), Ordering::Relaxed) + range.len();
-                (self.progress)("cells", done, all, sessions as f64 / work as f64);
-                cell
-            });
-            self.store.sync()?;
-            for cell in of_window.map_err(|_| StudyError::Stopped)? {
-                cells.push(cell?);
-            }
-        }
-        let known = known.into_inner();
+        let todo = self.todo((&windows, &ranges), &places, 0..all);
+        let known = all - todo.iter().map(|todo| todo.missing).sum::<usize>();
+        let cells = self.cells(&history, &todo, |cell| cell)?;
         let bands = self.bands(&history, &windows.all, &ranges)?;
         let worlds = self.worlds()?;
         let of_worlds = worlds.as_ref().map_or(0, |worlds| worlds.cells.len());
@@ -224,106 +199,18 @@ impl Workshop<'_> {
                 .worlds()
                 .map_or(0, |spec| spec.worlds);
         let at = |index: usize| (all as u128 * index as u128 / of as u128) as usize;
-        let (part, done) = (at(index)..at(index + 1), AtomicUsize::new(0));
-        for (number, window) in windows.all.iter().enumerate() {
-            let begin = number * places.len();
-            let clamp = |cell: usize| cell.clamp(begin, begin + places.len()) - begin;
-            let wanted = &places[clamp(part.start)..clamp(part.end)];
-            if wanted.is_empty() {
-                continue;
-            }
-            let range = history.window(window.first, window.last);
-            let within = self.in_window(&history, window, &range, wanted)?;
-            let known = AtomicUsize::new(0);
-            let cells = batch::map_until(wanted, self.stop, |(book, weekday)| {
-                let cell = self.cell(*book, *weekday, window, within.as_ref(), &known);
-                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                let share = done as f64 / part.len() as f64;
-                (self.progress)("cells", done, part.len(), share);
-                cell.map(drop)
-            });
-            for cell in cells.map_err(|_| StudyError::Stopped)? {
-                cell?;
-            }
-        }
+        let part = at(index)..at(index + 1);
+        let range_of = |window: &StudyWindow| history.window(window.first, window.last);
+        let ranges: Vec<Range<usize>> = windows.all.iter().map(range_of).collect();
+        self.cells(
+            &history,
+            &self.todo((&windows, &ranges), &places, part.clone()),
+            drop,
+        )?;
         let of_worlds = |cell: usize| cell.saturating_sub(of_windows);
         self.some_worlds(of_worlds(part.start)..of_worlds(part.end))?;
         self.store.sync()?;
         Ok(part.len())
-    }
-
-    /// What some cells of a window share; nothing where the store knows all of them.
-    fn in_window<'a>(
-        &self,
-        history: &'a MarketHistory,
-        window: &'a StudyWindow,
-        range: &'a Range<usize>,
-        places: &[(usize, Weekday)],
-    ) -> Result<Option<InWindow<'a>>, StudyError> {
-        let is_known =
-            |(book, weekday): &(usize, Weekday)| self.store.has(&self.key(*book, *weekday, window));
-        if places.iter().all(is_known) {
-            return Ok(None);
-        }
-        if self.stop.load(Ordering::Relaxed) {
-            return Err(StudyError::Stopped);
-        }
-        let arms = self.config.arms(0, places[0].1);
-        let shown = match self.config.file.random_dates.draws {
-            0 => &[][..],
-            _ => &arms[1..1 + self.config.shown()],
-        };
-        Ok(Some(InWindow {
-            history,
-            range,
-            window,
-            stocks: Stocks::new(history, range, shown, &self.config.base.execution),
-        }))
-    }
-
-    /// Hash of what decides a cell.
-    fn key(&self, book: usize, weekday: Weekday, window: &StudyWindow) -> Key {
-        let config = self.config;
-        let condor = config.books[book].on(weekday);
-        let mut pieces = decisive(&config.base, &condor, &config.hedges);
-        let file = &config.file;
-        // Every field that decides a cell stands here; the first piece is the layout of the record.
-        let rest = format!(
-            "study cell 3 {} {} {} {} {:?} {:?} {:?} {} {:?} {} {}",
-            window.first,
-            window.last,
-            window.year.is_some(),
-            file.starting_capital_usd,
-            file.inference,
-            file.random_dates,
-            file.frontier,
-            config.shown(),
-            config.told_of_purchases(),
-            self.dataset_hash,
-            engine::RESULTS_VERSION
-        );
-        pieces.push(rest.into_bytes());
-        key(&pieces.iter().map(Vec::as_slice).collect::<Vec<_>>())
-    }
-
-    fn cell(
-        &self,
-        book: usize,
-        weekday: Weekday,
-        window: &StudyWindow,
-        within: Option<&InWindow<'_>>,
-        known: &AtomicUsize,
-    ) -> Result<Cell, StoreError> {
-        let key = self.key(book, weekday, window);
-        let stored = self.store.get(&key)?.and_then(|bytes| Cell::decode(&bytes));
-        if let Some(cell) = stored {
-            known.fetch_add(1, Ordering::Relaxed);
-            return Ok(cell);
-        }
-        let within = within.expect("a window with an unknown cell is prepared");
-        let cell = self.replay(book, weekday, within);
-        self.store.append(&key, &NO_TRIAL, &cell.encode())?;
-        Ok(cell)
     }
 }
 

@@ -16,6 +16,7 @@ use runfile::study_worlds::WorldsSpec;
 use stats::paired::Outcome;
 use study::batch;
 use study::markets::market;
+use study::phase::Phase;
 use sweep::cell::daily_cents;
 use sweep::random_dates::Told;
 use sweep::store::{Key, NO_TRIAL, key};
@@ -36,6 +37,8 @@ use crate::world_cell::{MONTH, WorldArm, WorldCell, WorldPlace};
 
 /// Worlds between two times the store is made safe.
 const BATCH: usize = 64;
+/// What a world and its market cost, in replays of an arm.
+const MARKET: u64 = 6;
 
 /// What all worlds of a study share.
 struct Ground<'a> {
@@ -174,16 +177,14 @@ impl Workshop<'_> {
     ) -> Result<(Vec<WorldCell>, usize), StudyError> {
         let numbers: Vec<u64> = wanted.map(|number| number as u64).collect();
         let known = AtomicUsize::new(0);
-        let done = AtomicUsize::new(0);
         let mut cells = Vec::with_capacity(numbers.len());
         let fair = self.fair(ground, &numbers)?;
+        let work = numbers.iter().map(|number| self.cost(ground, *number));
+        let items = (numbers.len(), work.sum());
+        let phase = Phase::begin("worlds", items, self.progress);
         for batch in numbers.chunks(BATCH) {
             let of_batch = batch::map_until(batch, self.stop, |number| {
-                let cell = self.alternative((ground, fair.as_ref()), *number, &known);
-                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                let part = done as f64 / numbers.len() as f64;
-                (self.progress)("worlds", done, numbers.len(), part);
-                cell
+                self.alternative((ground, fair.as_ref()), *number, (&known, &phase))
             });
             self.store.sync()?;
             for cell in of_batch.map_err(|_| StudyError::Stopped)? {
@@ -197,13 +198,14 @@ impl Workshop<'_> {
         &self,
         (ground, fair): (&Ground<'_>, Option<&Fair>),
         number: u64,
-        known: &AtomicUsize,
+        (known, phase): (&AtomicUsize, &Phase<'_>),
     ) -> Result<WorldCell, StudyError> {
         let is_control = number < ground.control_worlds;
         let key = ground.key(number);
         let stored = self.store.get(&key)?;
         if let Some(cell) = stored.and_then(|bytes| WorldCell::decode(&bytes)) {
             known.fetch_add(1, Ordering::Relaxed);
+            phase.item(0);
             return Ok(cell);
         }
         let world = ground.worlds.world(number);
@@ -223,14 +225,25 @@ impl Workshop<'_> {
             forced: world.forced(),
             mended: world.mended as u64,
             market: realism::measures(&world.observations, ground.worlds.window()),
-            places: self.places_of(&history, is_control),
+            places: self.places_of(&history, is_control, Some(phase)),
             fair: match fair.filter(|_| is_control) {
-                Some(fair) => self.fair_places(history, ground, fair, number),
+                Some(fair) => self.fair_places(history, (ground, fair), number, phase),
                 None => Vec::new(),
             },
         };
         self.store.append(&key, &NO_TRIAL, &cell.encode())?;
+        phase.item(MARKET);
         Ok(cell)
+    }
+
+    /// What a world costs, in replays of an arm; nothing where the store knows it.
+    fn cost(&self, ground: &Ground<'_>, number: u64) -> u64 {
+        if self.store.has(&ground.key(number)) {
+            return 0;
+        }
+        let has_both = ground.has_fair_prices && number < ground.control_worlds;
+        let replays = places(self.config).len() * (1 + self.config.shown());
+        MARKET + replays as u64 * if has_both { 2 } else { 1 }
     }
 
     /// What VIX settles at in the worlds of the control; nothing where no wanted world needs to be replayed at it.
@@ -241,10 +254,20 @@ impl Workshop<'_> {
             return Ok(None);
         }
         let numbers: Vec<u64> = (0..ground.control_worlds).collect();
-        let paths = batch::map_until(&numbers, self.stop, |number| ground.worlds.path(*number));
-        let paths = paths.map_err(|_| StudyError::Stopped)?;
         let horizons: Vec<usize> = (1..=fair::LONGEST).collect();
-        let laws = batch::map_until(&horizons, self.stop, |ahead| fair::laws(&paths, *ahead));
+        let items = numbers.len() + horizons.len();
+        let phase = Phase::begin("fair prices", (items, items as u64), self.progress);
+        let paths = batch::map_until(&numbers, self.stop, |number| {
+            let path = ground.worlds.path(*number);
+            phase.item(1);
+            path
+        });
+        let paths = paths.map_err(|_| StudyError::Stopped)?;
+        let laws = batch::map_until(&horizons, self.stop, |ahead| {
+            let laws = fair::laws(&paths, *ahead);
+            phase.item(1);
+            laws
+        });
         Ok(Some(Fair::new(laws.map_err(|_| StudyError::Stopped)?)))
     }
 
@@ -252,9 +275,9 @@ impl Workshop<'_> {
     fn fair_places(
         &self,
         history: MarketHistory,
-        ground: &Ground<'_>,
-        fair: &Fair,
+        (ground, fair): (&Ground<'_>, &Fair),
         number: u64,
+        phase: &Phase<'_>,
     ) -> Vec<WorldPlace> {
         let path = ground.worlds.path(number);
         let dates: Vec<_> = (0..history.len())
@@ -262,7 +285,7 @@ impl Workshop<'_> {
             .collect();
         let history =
             history.with_expected_vix(|t, expiry| fair.expected(&path, t, dates[t], expiry));
-        self.places_of(&history, true)
+        self.places_of(&history, true, Some(phase))
     }
 
     /// The spans of the dataset that are as long as a world, told the same way.
@@ -273,7 +296,7 @@ impl Workshop<'_> {
             let first = sessions.partition_point(|date| *date < span.first);
             let cell = WorldCell {
                 market: realism::measures(self.observations, first..first + history.len()),
-                places: self.places_of(&history, false),
+                places: self.places_of(&history, false, None),
                 ..WorldCell::default()
             };
             Ok((span.clone(), cell))
@@ -295,7 +318,12 @@ impl Workshop<'_> {
     }
 
     /// Every book on every weekday under every arm.
-    fn places_of(&self, history: &MarketHistory, keeps_days: bool) -> Vec<WorldPlace> {
+    fn places_of(
+        &self,
+        history: &MarketHistory,
+        keeps_days: bool,
+        phase: Option<&Phase<'_>>,
+    ) -> Vec<WorldPlace> {
         let config = self.config;
         let capital = config.capital();
         let execution = &config.base.execution;
@@ -324,6 +352,9 @@ impl Workshop<'_> {
                 if keeps_days {
                     place.daily.push(daily);
                 }
+            }
+            if let Some(phase) = phase {
+                phase.work(place.arms.len() as u64);
             }
             found.push(place);
         }

@@ -46,6 +46,7 @@ pub fn answers(
     let evidence = evidence::Evidence::new(config, history, windows, stop);
     let rows = config.claims.in_order();
     let mut answers = Vec::with_capacity(rows.len());
+    progress("claims", 0, rows.len());
     for (index, row) in rows.iter().enumerate() {
         let found =
             measured::found(&evidence, row).unwrap_or_else(|why| Found::not_measurable(&why));

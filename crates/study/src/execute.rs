@@ -67,6 +67,7 @@ pub fn execute(
     let variants = runner.variants(&history, (&market, &models), &placed, &replays)?;
     let parts = replays.into_iter().zip(variants);
     let mut windows = Vec::with_capacity(placed.len());
+    progress("intervals", 0, config.windows.len());
     for (index, (placed, (replays, variants))) in placed.iter().zip(parts).enumerate() {
         windows.push(window(&runner, &history, placed, replays, variants)?);
         progress("intervals", index + 1, config.windows.len());

@@ -33,6 +33,7 @@ pub mod implied_level;
 pub mod interval;
 pub mod logged;
 mod other_condors;
+pub mod phase;
 pub mod results;
 pub mod signal_table;
 pub mod sources;

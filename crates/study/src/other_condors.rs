@@ -29,6 +29,7 @@ pub(crate) fn rows(
     let capital = Money::from_usd(config.starting_capital_usd);
     let mut rows = Vec::new();
     let total = books.len() * config.windows.len();
+    progress("other condors", 0, total);
     for book in books {
         for window in &config.windows {
             let range = history.window(window.first, window.last);

@@ -1,7 +1,7 @@
 //! The replays of a run: every arm over every window, then the twin of every hedged arm.
 
 use std::ops::Range;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use engine::execution::Execution;
 use engine::run::{Keep, Run};
@@ -51,6 +51,7 @@ impl Runner<'_> {
     }
 
     pub fn run(&self, phase: &'static str, jobs: &[Job<'_>]) -> Result<Vec<Run>, Stopped> {
+        (self.progress)(phase, 0, jobs.len());
         run_all_until(
             jobs,
             &|done| (self.progress)(phase, done, jobs.len()),
@@ -116,8 +117,13 @@ impl Runner<'_> {
             .flat_map(|(window, replays)| replays.iter().map(move |replay| (window, replay)))
             .filter(|(_, replay)| replay.kind == ArmKind::Policy && replay.name != TWIN_BASE)
             .collect();
+        let done = AtomicUsize::new(0);
+        (self.progress)("twins", 0, hedged.len());
         let twins = map_until(&hedged, self.stop, |(window, of)| {
-            self.twin(history, &windows[*window].range, &base, of)
+            let twin = self.twin(history, &windows[*window].range, &base, of);
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            (self.progress)("twins", done, hedged.len());
+            twin
         })?;
         let places = hedged.iter().map(|(window, _)| *window);
         let placed = places.zip(twins);

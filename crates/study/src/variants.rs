@@ -68,6 +68,7 @@ impl Runner<'_> {
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             (self.progress)("model bands", done, runs);
         };
+        (self.progress)("model bands", 0, runs);
         let variants = map_until(shifted, self.stop, |model| {
             let history = market(&model.params)?;
             windows
@@ -156,25 +157,28 @@ impl Runner<'_> {
                 ..self.config.execution.clone()
             })
             .collect();
-        windows
+        let mut jobs: Vec<Job<'_>> = Vec::new();
+        for placed in windows {
+            for execution in &executions {
+                let arms = self.arms.iter();
+                jobs.extend(
+                    arms.map(|arm| self.job(history, &placed.range, arm, execution, Keep::Curve)),
+                );
+            }
+        }
+        // All windows in one phase: a second one would seem to begin anew.
+        let runs = self.run("slippage", &jobs)?;
+        let mut of_fractions = runs.chunks(self.arms.len());
+        Ok(windows
             .iter()
             .map(|placed| {
-                let jobs: Vec<Job<'_>> = executions
-                    .iter()
-                    .flat_map(|execution| {
-                        self.arms.iter().map(|arm| {
-                            self.job(history, &placed.range, arm, execution, Keep::Curve)
-                        })
-                    })
-                    .collect();
-                let runs = self.run("slippage", &jobs)?;
-                Ok(runs
-                    .chunks(self.arms.len())
+                let of_window = of_fractions.by_ref().take(fractions.len());
+                of_window
                     .zip(fractions)
                     .flat_map(|(runs, fraction)| self.slippage_rows(placed, *fraction, runs))
-                    .collect())
+                    .collect()
             })
-            .collect()
+            .collect())
     }
 
     fn slippage_rows(&self, placed: &Placed<'_>, fraction: f64, runs: &[Run]) -> Vec<SlippageRow> {

@@ -62,6 +62,7 @@ impl WorldRuns<'_> {
     ) -> Result<Vec<Vec<WorldsRow>>, Stopped> {
         let numbers: Vec<u64> = (0..self.worlds as u64).collect();
         let done = AtomicUsize::new(0);
+        progress("worlds of the price error", 0, numbers.len());
         let worlds = map_until(&numbers, stop, |number| {
             let outcomes = self.outcomes(*number);
             progress(

@@ -61,6 +61,7 @@ pub fn judge(
     };
     let pass = ground.pass();
     let count = ground.all.len();
+    progress(0, 2 * count, 0.0);
     let known = parts.and_then(|of| Judged::joined(store, of, count, &ground.windows));
     let luck = match known {
         Some(luck) => Some(luck),

@@ -26,7 +26,7 @@ pub enum TableError {
 }
 
 /// Writes the rows of some cells and their ledger, one after the other, and hands the same rows on as typed blocks, at
-/// least one: memory does not grow with their number.
+/// least one: memory does not grow with their number. `written` hears of every cell.
 ///
 /// # Errors
 /// Where the store cannot be read, the file cannot be written, or a block is refused.
@@ -37,6 +37,7 @@ pub fn write<E: From<TableError>>(
     selection: &Selection,
     (out, form): (impl Write, CsvForm),
     mut block: impl FnMut(&Table) -> Result<(), E>,
+    written: &dyn Fn(),
 ) -> Result<(), E> {
     let axes = config.axes.iter();
     let parameters: Vec<Parameter> = axes
@@ -53,6 +54,7 @@ pub fn write<E: From<TableError>>(
             &mut cells,
             &mut typed,
         )?;
+        written();
         if typed.rows() >= BLOCK {
             block(&typed)?;
             typed = cells.table();

@@ -89,6 +89,7 @@ impl Workshop<'_> {
             ..Ledger::default()
         };
         let mut markets: Vec<Market> = Vec::new();
+        (self.progress)(0, cells.len());
         let done = AtomicUsize::new(0);
         for start in (0..cells.len()).step_by(PART) {
             let part = start..(start + PART).min(cells.len());

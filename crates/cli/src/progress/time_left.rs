@@ -37,6 +37,11 @@ impl TimeLeft {
 
     /// So much of the work (of 1) is done `at` seconds after the phase began.
     pub(super) fn tell(&mut self, at: f64, done: f64) {
+        // Threads tell as they come: what was done stays done, and time goes on.
+        let (at, done) = match self.told.back() {
+            Some((before, most)) => (at.max(*before), done.max(*most)),
+            None => (at, done),
+        };
         if let Some((_, before)) = self.told.back() {
             self.step = self.step.max(done - before);
         }
@@ -147,6 +152,33 @@ mod tests {
             );
         }
         assert_eq!(left.at(13.0), None);
+    }
+
+    /// Cells that a store knows are told of without work: none of them makes a promise, and those after them do as ever.
+    #[test]
+    fn items_without_work_say_nothing_of_the_rest() {
+        let mut left = TimeLeft::new(1);
+        for item in 0..300 {
+            left.tell(f64::from(item) / 100.0, 0.0);
+        }
+        assert_eq!(left.at(3.0), None);
+        for second in 1..=10 {
+            left.tell(3.0 + f64::from(second), f64::from(second) / 20.0);
+        }
+        assert_eq!(left.at(13.0).map(f64::round), Some(10.0));
+    }
+
+    /// Of two threads the second one may tell what was true before the first one told.
+    #[test]
+    fn what_was_done_stays_done() {
+        let mut left = TimeLeft::new(1);
+        for second in 1..=10 {
+            left.tell(f64::from(second), f64::from(second) / 20.0);
+        }
+        let before = left.at(10.0);
+        left.tell(9.9, 0.45);
+        assert_eq!(left.at(10.0), before);
+        assert_eq!(before.map(f64::round), Some(10.0));
     }
 
     /// What a store knows takes no time: the speed of the beginning says nothing.

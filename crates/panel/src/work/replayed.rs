@@ -8,14 +8,23 @@ use stats::paired::Measure;
 use sweep::cell::{Condors, daily_cents};
 use sweep::random_dates::Told;
 
-use super::{InWindow, Workshop};
+use super::Workshop;
+use super::cells::InWindow;
+use study::phase::Phase;
+
 use crate::cell::{ArmCell, Cell, LayerCell, usd};
 use crate::purchases::cash_by_age;
 use crate::spec::StudyConfig;
 
 impl Workshop<'_> {
-    /// Replays a cell.
-    pub(super) fn replay(&self, book: usize, weekday: Weekday, within: &InWindow<'_>) -> Cell {
+    /// Replays a cell; its intervals, the last of its work, are told with the cell.
+    pub(super) fn replay(
+        &self,
+        book: usize,
+        weekday: Weekday,
+        within: &InWindow<'_>,
+        phase: &Phase<'_>,
+    ) -> Cell {
         let config = self.config;
         let capital = self.config.capital();
         let arms = config.arms(book, weekday);
@@ -25,6 +34,7 @@ impl Workshop<'_> {
             run(within.history, range, arm, execution, capital, Keep::Curve)
         };
         let base = replay(&arms[0]);
+        phase.work(within.cost.unhedged);
         let unhedged = daily_cents(&base.curve, capital, 0);
         let condors = usd(&unhedged);
         let mut cell = Cell {
@@ -50,6 +60,7 @@ impl Workshop<'_> {
                 }
             }
             cell.arms.push(own);
+            phase.work(within.cost.arms[place]);
         }
         self.add_intervals(&condors, &mut cell);
         cell

@@ -1,13 +1,16 @@
 //! A small study, from its file to its rows: what is known is not computed again, and threads change nothing.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
+use chrono::NaiveDate;
 use panel::judge::{Judged, judge};
 use panel::numbers::Number;
 use panel::work::Computed;
 use stats::paired::Outcome;
 
-use crate::support::{compute, folder, observations, small};
+use crate::support::{compute, compute_told, folder, observations, small};
 
 fn judged(config: &panel::spec::StudyConfig, computed: &Computed) -> Judged {
     judge(config, computed, &|_, _, _| (), &AtomicBool::new(false)).unwrap()
@@ -30,6 +33,35 @@ fn a_study_goes_on_where_it_was_and_says_the_same_on_any_number_of_threads() {
     assert_eq!(one.answers, other.answers);
     assert_eq!(one.verdicts, other.verdicts);
     assert_eq!(one.years, other.years);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// Cells differ in sessions, and those of a calendar year have the frontier too: what is told of them adds up to the work.
+#[test]
+fn the_work_of_every_phase_is_told_from_none_to_all_of_it() {
+    let observations = observations();
+    let folder = folder("told");
+    let mut config = small();
+    config.file.price_band.worlds = 2;
+    config.file.indicative_before = NaiveDate::from_ymd_opt(2023, 1, 1);
+    for is_known in [false, true] {
+        let heard = Mutex::new(BTreeMap::<&str, Vec<(usize, usize, f64)>>::new());
+        let hear = |phase, done, all, part| {
+            let mut heard = heard.lock().unwrap();
+            heard.entry(phase).or_default().push((done, all, part));
+        };
+        compute_told(&config, &observations, &folder, &hear).unwrap();
+        let heard = heard.into_inner().unwrap();
+        assert_eq!(heard.len(), 2, "{:?}", heard.keys());
+        for (phase, items) in [("cells", 16), ("worlds of the price error", 2)] {
+            let told = &heard[phase];
+            assert_eq!(told[0], (0, items, 0.0), "{phase}");
+            assert_eq!(told[told.len() - 1], (items, items, 1.0), "{phase}");
+            assert!(told.is_sorted(), "{phase}");
+            // A cell that is replayed is told of arm by arm.
+            assert_eq!(told.len() > items + 1, !is_known, "{phase}");
+        }
+    }
     std::fs::remove_dir_all(folder).unwrap();
 }
 

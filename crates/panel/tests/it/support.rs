@@ -8,6 +8,7 @@ use panel::spec::StudyConfig;
 use panel::work::{Computed, StudyError, Workshop};
 use runfile::config::Assembly;
 use runfile::study_file::StudyFile;
+use study::phase::Hearer;
 use sweep::store::Store;
 
 /// A shipped study.
@@ -99,6 +100,16 @@ pub fn compute(
     observations: &Observations,
     folder: &std::path::Path,
 ) -> Result<Computed, StudyError> {
+    compute_told(config, observations, folder, &|_, _, _, _| ())
+}
+
+/// The same, and who hears how far it is.
+pub fn compute_told(
+    config: &StudyConfig,
+    observations: &Observations,
+    folder: &std::path::Path,
+    progress: Hearer<'_>,
+) -> Result<Computed, StudyError> {
     let store = Store::open(&folder.join("cells.study"))?;
     let workshop = Workshop {
         config,
@@ -106,7 +117,7 @@ pub fn compute(
         dataset_hash: "test",
         store: &store,
         stop: &AtomicBool::new(false),
-        progress: &|_, _, _, _| (),
+        progress,
     };
     workshop.compute()
 }
