@@ -62,7 +62,7 @@ impl<T> LayerVec<T> {
 
     /// The same, to be changed.
     #[inline]
-    pub fn from_mut(&mut self, layer: LayerId) -> &mut [T] {
+    pub fn onward_mut(&mut self, layer: LayerId) -> &mut [T] {
         &mut self.items[usize::from(layer.0) - self.first..]
     }
 

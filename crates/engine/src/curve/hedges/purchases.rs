@@ -155,7 +155,7 @@ impl<'a> HedgeRun<'a> {
     /// Every condor fill credits each layer's purse with share x budget x net credit received.
     pub(super) fn credit_purses(&mut self, credit: Money, date: i32) {
         let hedge = &self.arm.hedge;
-        let purses = self.portfolio.purses.from_mut(self.arm.first_hedge());
+        let purses = self.portfolio.purses.onward_mut(self.arm.first_hedge());
         for (rules, purse) in hedge.layers.iter().zip(purses) {
             let (amount, lapsed) = purse_credit(rules.share, hedge, credit, purse, date);
             purse.credit(date, amount, lapsed);
