@@ -60,6 +60,12 @@ impl<T> LayerVec<T> {
         &self.items[usize::from(layer.0) - self.first..]
     }
 
+    /// The same, to be changed.
+    #[inline]
+    pub fn onward_mut(&mut self, layer: LayerId) -> &mut [T] {
+        &mut self.items[usize::from(layer.0) - self.first..]
+    }
+
     /// Those of the layers in front of `layer`.
     #[inline]
     pub fn before(&self, layer: LayerId) -> &[T] {

@@ -30,14 +30,15 @@ impl Purse {
     /// at most what it received in the last `cap_days`.
     pub fn lapse(&self, day: i32, cap_days: i64) -> Money {
         let cap = i64::from(day) - cap_days;
-        let trailing: Money = self
-            .recent
-            .iter()
-            .rev()
-            .take_while(|(day, _)| i64::from(*day) > cap)
-            .map(|(_, m)| *m)
-            .sum();
-        Money((self.balance - trailing).0.max(0))
+        let mut left = self.balance;
+        // Nothing that came in is negative: once all is accounted for, older credits change nothing.
+        for (day, amount) in self.recent.iter().rev() {
+            if left <= Money::ZERO || i64::from(*day) <= cap {
+                break;
+            }
+            left -= *amount;
+        }
+        left.max(Money::ZERO)
     }
 
     /// Books a credit of `day`, and what lapsed because of it.
@@ -54,6 +55,7 @@ impl Purse {
     }
 
     /// Books a purchase.
+    #[inline]
     pub fn charge(&mut self, spent: Money, forgone: Money, premium: Money) {
         self.spent += spent;
         self.premium += premium;

@@ -165,10 +165,18 @@ impl LotId {
 /// Packages by the session of a window they end on, each session's in the order of their opening.
 #[derive(Debug)]
 struct Ends {
-    /// First package of a session, and the last one.
-    sessions: Vec<Option<(LotId, LotId)>>,
+    sessions: Vec<Option<EndsOfSession>>,
     /// The package after this one on the same session.
     next: Vec<Option<LotId>>,
+}
+
+/// What ends on one session.
+#[derive(Clone, Copy, Debug)]
+struct EndsOfSession {
+    first: LotId,
+    last: LotId,
+    /// One bit for each stage at which a package ends.
+    stages: u8,
 }
 
 impl Ends {
@@ -179,27 +187,35 @@ impl Ends {
         }
     }
 
-    /// The package opened next ends on session `at` of the window, if that is one of it.
+    /// The package opened next ends on session `at` of the window at this stage, if that is one of it.
     #[inline]
-    fn push(&mut self, at: usize) {
+    fn push(&mut self, at: usize, stage: EndStage) {
         let package = LotId::after(self.next.len());
         self.next.push(None);
         let Some(session) = self.sessions.get_mut(at) else {
             return;
         };
         match session {
-            None => *session = Some((package, package)),
-            Some((_, last)) => {
-                self.next[last.index()] = Some(package);
-                *last = package;
+            None => {
+                *session = Some(EndsOfSession {
+                    first: package,
+                    last: package,
+                    stages: stage.bit(),
+                });
+            }
+            Some(ends) => {
+                self.next[ends.last.index()] = Some(package);
+                ends.last = package;
+                ends.stages |= stage.bit();
             }
         }
     }
 
-    /// The first package that ends on session `at`.
+    /// The first package that ends on session `at`, if any ends there at this stage.
     #[inline]
-    fn first(&self, at: usize) -> Option<LotId> {
-        self.sessions[at].map(|(first, _)| first)
+    fn first(&self, at: usize, stage: EndStage) -> Option<LotId> {
+        let ends = self.sessions[at]?;
+        (ends.stages & stage.bit() != 0).then_some(ends.first)
     }
 
     /// The package after this one on the same session.
@@ -221,6 +237,11 @@ enum EndStage {
 }
 
 impl EndStage {
+    #[inline]
+    fn bit(self) -> u8 {
+        1 << self as u8
+    }
+
     #[inline]
     fn of(how: Ending) -> EndStage {
         use market::contract::Settlement::{Am, Pm};

@@ -28,6 +28,10 @@ impl Flow {
         contracts: i64,
         terms: Terms,
     ) -> Flow {
+        // Most bought options expire worthless: nothing moves.
+        if net == Price::ZERO && net_mid == Price::ZERO && fee == TenThousandths(0) {
+            return Flow::default();
+        }
         let slippage = ((net - net_mid) * contracts).dollars(terms.multiplier);
         let fees = -fee.times(contracts).to_money();
         if terms.margined {
@@ -38,10 +42,10 @@ impl Flow {
                 fees,
             };
         }
-        let at = |price: Price| (price * contracts).dollars(terms.multiplier);
+        let cash = (net * contracts).dollars(terms.multiplier);
         Flow {
-            cash: at(net),
-            at_mid: at(net_mid),
+            cash,
+            at_mid: cash - slippage,
             slippage,
             fees,
         }

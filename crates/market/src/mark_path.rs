@@ -78,16 +78,18 @@ impl MarkPath {
         }
         // Cents of `contracts` units for each unit of price.
         let factor = Price(contracts).dollars(multiplier).0 as f64;
+        let column = &mut column[..sessions.len()];
+        let first = sessions.start.checked_sub(self.first);
+        if let Some(units) = first.and_then(|first| self.units.get(first..first + sessions.len())) {
+            add(column, units, factor);
+            return;
+        }
         let end = self.first + self.units.len();
         let priced = sessions.start.clamp(self.first, end)..sessions.end.clamp(self.first, end);
-        let column = &mut column[..sessions.len()];
         if priced.start < priced.end {
             let slots = &mut column[priced.start - sessions.start..priced.end - sessions.start];
             let units = &self.units[priced.start - self.first..priced.end - self.first];
-            slots
-                .iter_mut()
-                .zip(units)
-                .for_each(|(slot, unit)| *slot += unit * factor);
+            add(slots, units, factor);
         }
         if sessions.end > end {
             let last = self.units.last().copied().unwrap_or_default() * factor;
@@ -160,6 +162,13 @@ impl LegPath {
         }
         path.carried = unless_none(path.carried);
         path
+    }
+}
+
+#[inline(always)]
+fn add(slots: &mut [f64], units: &[f64], factor: f64) {
+    for (slot, unit) in slots.iter_mut().zip(units) {
+        *slot += unit * factor;
     }
 }
 

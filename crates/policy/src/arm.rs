@@ -48,6 +48,7 @@ impl Arm {
     }
 
     /// Id of the first hedge layer, or of what would be one.
+    #[inline]
     pub fn first_hedge(&self) -> LayerId {
         LayerId(self.condors.len() as u8)
     }
@@ -63,8 +64,11 @@ impl Arm {
     }
 
     /// The hedge layers with their ids.
+    #[inline]
     pub fn hedge_layers(&self) -> impl Iterator<Item = (LayerId, &Layer)> {
-        self.hedge_ids().zip(&self.hedge.layers)
+        let first = self.condors.len();
+        let layers = self.hedge.layers.iter().enumerate();
+        layers.map(move |(at, layer)| (LayerId((first + at) as u8), layer))
     }
 
     /// Number of layers, condor tiers included.
@@ -88,6 +92,7 @@ impl Arm {
     }
 
     /// The hedge layer with this id.
+    #[inline]
     pub fn layer(&self, id: LayerId) -> Option<&Layer> {
         usize::from(id.0)
             .checked_sub(self.condors.len())

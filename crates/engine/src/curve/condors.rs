@@ -300,7 +300,8 @@ impl<'a> Walk<'a> {
             self.margin += own;
             self.credits += life.credit(contracts);
             life.add_worth(t, contracts, &mut self.condors.worth[t - self.first..]);
-            self.ends.push(life.end.saturating_sub(self.first));
+            let stage = EndStage::of(life.how);
+            self.ends.push(life.end.saturating_sub(self.first), stage);
             self.open.push(LotId::after(self.lots.len()));
             self.lots.push(Lot {
                 tier,
@@ -314,7 +315,7 @@ impl<'a> Walk<'a> {
     }
 
     fn end(&mut self, at: usize, stage: EndStage) {
-        let mut next = self.ends.first(at);
+        let mut next = self.ends.first(at, stage);
         while let Some(number) = next {
             let lot = self.lots[number.index()];
             let life = self.life(&lot);

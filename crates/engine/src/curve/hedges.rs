@@ -8,8 +8,7 @@ use std::ops::Range;
 use book::event::LayerId;
 use book::journal::Journal;
 use book::layers::LayerVec;
-use book::portfolio::{Ledger, Portfolio};
-use book::purse::Purse;
+use book::portfolio::Portfolio;
 use market::history::{MarketHistory, MarketView};
 use market::price::Money;
 use policy::arm::Arm;
@@ -30,6 +29,8 @@ use purchases::Pending;
 struct Lot {
     /// Number of its hedge layer.
     layer: LayerId,
+    /// When on the session of its end it ends.
+    stage: EndStage,
     /// Session of its opening.
     opened: u32,
     /// Units held; nothing once it has ended.
@@ -152,20 +153,16 @@ impl<'a> HedgeRun<'a> {
         let at = view.session() - self.window.start;
         self.portfolio.cash += day.before;
         self.condor_margin = day.margin_before;
-        if self.ends.first(at).is_some() || self.margin_called {
-            self.end(at, EndStage::Morning, date);
-            if self.margin_called {
-                self.close_futures(view, date);
-            }
-            self.end(at, EndStage::Fills, date);
+        self.end(at, EndStage::Morning, date);
+        if self.margin_called {
+            self.close_futures(view, date);
         }
+        self.end(at, EndStage::Fills, date);
         self.follow_condors(day, view, date)?;
         self.fill_pending(view);
         self.portfolio.cash += day.after;
         self.condor_margin = day.margin;
-        if self.ends.first(at).is_some() {
-            self.end(at, EndStage::Close, date);
-        }
+        self.end(at, EndStage::Close, date);
         self.futures_margin = Money::ZERO;
         if !self.futures.is_empty() {
             self.vary(view);
@@ -193,15 +190,20 @@ impl<'a> HedgeRun<'a> {
     }
 
     /// Ends the packages whose stage it is, in the order of their opening.
+    #[inline]
     fn end(&mut self, at: usize, stage: EndStage, date: i32) {
-        let mut next = self.ends.first(at);
+        if let Some(first) = self.ends.first(at, stage) {
+            self.end_from(first, stage, date);
+        }
+    }
+
+    fn end_from(&mut self, first: LotId, stage: EndStage, date: i32) {
+        let mut next = Some(first);
         while let Some(number) = next {
             let lot = self.lots[number.index()];
-            if lot.contracts != 0 {
+            if lot.contracts != 0 && lot.stage == stage {
                 let life = self.life(&lot);
-                if EndStage::of(life.how) == stage {
-                    self.finish(number, &life.unit, date);
-                }
+                self.finish(number, life, &life.unit, date);
             }
             next = self.ends.after(number);
         }
@@ -227,13 +229,12 @@ impl<'a> HedgeRun<'a> {
         let unit = self
             .book(lot.layer)
             .cut(lot.opened as usize, self.history, view);
-        self.finish(number, &unit, date);
+        self.finish(number, self.life(&lot), &unit, date);
     }
 
-    fn finish(&mut self, number: LotId, unit: &UnitEnd, date: i32) {
+    fn finish(&mut self, number: LotId, life: &PackageOutcome, unit: &UnitEnd, date: i32) {
         let lot = self.lots[number.index()];
         self.held[lot.layer] -= lot.contracts;
-        let life = self.life(&lot);
         let layer = lot.layer;
         let mut gained = Money::ZERO;
         if life.terms.margined {
@@ -263,20 +264,13 @@ impl<'a> HedgeRun<'a> {
             interest,
             ..
         } = &self.portfolio;
-        let flows: Money = ledgers
-            .from(self.arm.first_hedge())
-            .iter()
-            .map(Ledger::booked)
-            .sum();
-        assert_eq!(
-            *cash,
-            *start + flows + condors_booked + *interest,
-            "cash is not the sum of the ledgers"
-        );
-        purses
-            .from(self.arm.first_hedge())
-            .iter()
-            .for_each(Purse::assert_conserves);
+        let first = self.arm.first_hedge();
+        let mut booked = *start + condors_booked + *interest;
+        for (ledger, purse) in ledgers.from(first).iter().zip(purses.from(first)) {
+            booked += ledger.booked();
+            purse.assert_conserves();
+        }
+        assert_eq!(*cash, booked, "cash is not the sum of the ledgers");
     }
 
     /// Open hedges.
@@ -284,10 +278,12 @@ impl<'a> HedgeRun<'a> {
         self.lots.iter().filter(|lot| lot.contracts != 0).count()
     }
 
+    #[inline]
     fn book(&self, layer: LayerId) -> &'a TemplateOutcomes {
         &self.shared.books[layer]
     }
 
+    #[inline]
     fn life(&self, lot: &Lot) -> &'a PackageOutcome {
         let life = self.book(lot.layer).life(lot.opened as usize, self.history);
         life.expect("a lot was opened at a quote")

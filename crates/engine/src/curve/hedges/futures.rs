@@ -73,6 +73,13 @@ impl<'a> HedgeRun<'a> {
     /// Initial margin of the futures at their last settlements.
     #[inline]
     pub(super) fn initial_margin(&self, view: MarketView<'a>) -> Money {
+        if self.futures.is_empty() {
+            return Money::ZERO;
+        }
+        self.margin_of_futures(view)
+    }
+
+    fn margin_of_futures(&self, view: MarketView<'a>) -> Money {
         self.futures
             .iter()
             .map(|future| {

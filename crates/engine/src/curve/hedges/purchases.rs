@@ -8,7 +8,7 @@ use policy::tier::Regime;
 
 use super::futures::Future;
 use super::{HedgeRun, Lot};
-use crate::curve::LotId;
+use crate::curve::{EndStage, LotId};
 use crate::flow::Flow;
 use crate::package_outcomes::PackageOutcome;
 use crate::quotes::Charge;
@@ -31,9 +31,10 @@ impl<'a> HedgeRun<'a> {
         if weight <= 0.0 || view.next_session().is_none() {
             return;
         }
-        for (layer, rules) in self.arm.hedge_layers() {
-            let purse = &self.portfolio.purses[layer];
-            let cost = self.book(layer).quotes().cost(view);
+        let first = self.arm.first_hedge();
+        let purses = self.portfolio.purses.from(first).iter();
+        for (at, (purse, book)) in purses.zip(self.shared.books.iter()).enumerate() {
+            let cost = book.quotes().cost(view);
             // A weight is at most one: what the whole purse does not buy, a part of it does not.
             if purse.credited == Money::ZERO
                 || purse.balance < cost
@@ -41,10 +42,10 @@ impl<'a> HedgeRun<'a> {
             {
                 continue;
             }
+            let layer = LayerId(first.0 + at as u8);
+            let most = self.arm.hedge.layers[at].max_open_units;
             if !signals.when(layer, view).is_yes()
-                || rules
-                    .max_open_units
-                    .is_some_and(|most| self.held[layer] >= most)
+                || most.is_some_and(|most| self.held[layer] >= most)
             {
                 continue;
             }
@@ -120,9 +121,10 @@ impl<'a> HedgeRun<'a> {
         if !is_carried(self.portfolio.cash + flow.cash + flow.fees, need) {
             return false;
         }
-        flow.post(&mut self.portfolio.cash, &mut self.portfolio.ledgers[layer]);
-        self.portfolio.ledgers[layer].units += contracts;
-        self.portfolio.ledgers[layer].openings += 1;
+        let ledger = &mut self.portfolio.ledgers[layer];
+        flow.post(&mut self.portfolio.cash, ledger);
+        ledger.units += contracts;
+        ledger.openings += 1;
         let number = LotId::after(self.lots.len());
         match mid {
             Some(last_settle) => self.futures.push(Future {
@@ -138,9 +140,12 @@ impl<'a> HedgeRun<'a> {
         }
         self.held[layer] += contracts;
         self.portfolio.opened += 1;
-        self.ends.push(life.end.saturating_sub(self.window.start));
+        let stage = EndStage::of(life.how);
+        self.ends
+            .push(life.end.saturating_sub(self.window.start), stage);
         self.lots.push(Lot {
             layer,
+            stage,
             opened: t as u32,
             contracts,
         });
@@ -150,8 +155,8 @@ impl<'a> HedgeRun<'a> {
     /// Every condor fill credits each layer's purse with share x budget x net credit received.
     pub(super) fn credit_purses(&mut self, credit: Money, date: i32) {
         let hedge = &self.arm.hedge;
-        for (layer, rules) in self.arm.hedge_layers() {
-            let purse = &mut self.portfolio.purses[layer];
+        let purses = self.portfolio.purses.onward_mut(self.arm.first_hedge());
+        for (rules, purse) in hedge.layers.iter().zip(purses) {
             let (amount, lapsed) = purse_credit(rules.share, hedge, credit, purse, date);
             purse.credit(date, amount, lapsed);
         }
