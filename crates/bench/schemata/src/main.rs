@@ -2,12 +2,14 @@
 //!
 //! `a < b` becomes `(match crate::mutants::awake(7) { 7 => a <= b, 8 => a > b, _ => a < b })`: one build holds all mutants, the
 //! variable `ALVH_MUTANT` wakes one of them. Numbers in `const`, `static` and `const fn` cannot ask at run time; they
-//! are listed as edits, each of which is built alone. Patterns, macros, attributes and tests are left as they are.
+//! are listed as edits, each of which is built alone. A constant of one number is also changed where it is read, each reading by
+//! itself: `FEE` becomes `(match crate::mutants::awake(1000007) { 1000007 => FEE + 1, .. })`. These have numbers of their own, from
+//! a million on. Patterns, macros, attributes and tests are left as they are.
 //!
 //! `schemata SRC WITHOUT`: rewrites the folder in place; prints the mutants as JSON. `WITHOUT` is a list of numbers
 //! (commas) that do not compile.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use proc_macro2::Span;
@@ -15,6 +17,9 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Lit, UnOp};
+
+/// The first number of a constant that is read.
+const FIRST_READ: u32 = 1_000_000;
 
 /// What the source asks. `ALVH_REACHED` names a file that takes the numbers of the places that were passed.
 const AWAKE: &str = r#"
@@ -50,6 +55,8 @@ struct Mutant {
     column: usize,
     before: String,
     after: String,
+    /// A constant that is read.
+    read: bool,
     /// Bytes of the file to replace, of a mutant that is built alone.
     edit: Option<(usize, usize)>,
 }
@@ -64,6 +71,9 @@ struct File<'a> {
     text: &'a str,
     lines: Vec<usize>,
     next: u32,
+    next_read: u32,
+    /// What constants of the crate are changed to where they are read, `@` for themselves.
+    constants: &'a HashMap<String, [&'static str; 2]>,
     without: &'a HashSet<u32>,
     fixed: usize,
     opening: Vec<Insertion>,
@@ -89,6 +99,23 @@ impl File<'_> {
     fn place(&mut self, span: Span, others: Vec<String>) {
         let first = self.next;
         self.next += others.len() as u32;
+        self.places(first, span, others);
+    }
+
+    /// A constant that is read at run time.
+    fn read(&mut self, e: &syn::ExprPath) {
+        let named = e.path.segments.last().map(|last| last.ident.to_string());
+        let found = named.and_then(|name| self.constants.get(&name));
+        if let Some(others) = found.filter(|_| self.fixed == 0) {
+            let path = format!("({})", tokens(e));
+            let others: Vec<String> = others.iter().map(|o| o.replace('@', &path)).collect();
+            let first = self.next_read;
+            self.next_read += others.len() as u32;
+            self.places(first, e.span(), others);
+        }
+    }
+
+    fn places(&mut self, first: u32, span: Span, others: Vec<String>) {
         let (start, end) = self.range(span);
         let before = self.text[start..end].to_string();
         let mut arms = String::new();
@@ -109,6 +136,7 @@ impl File<'_> {
                 column,
                 before,
                 after: other,
+                read: first >= FIRST_READ,
                 edit,
             });
         }
@@ -244,6 +272,7 @@ impl<'ast> Visit<'ast> for File<'_> {
                 }
                 _ => {}
             },
+            Expr::Path(p) => self.read(p),
             Expr::Const(_) => return,
             _ => {}
         }
@@ -302,6 +331,38 @@ impl<'ast> Visit<'ast> for File<'_> {
     }
 }
 
+/// The constants of a number, of money or of a price.
+#[derive(Default)]
+struct Constants(HashMap<String, [&'static str; 2]>);
+
+impl Constants {
+    fn add(&mut self, name: &syn::Ident, kind: &syn::Type) {
+        let others = match tokens(kind).as_str() {
+            "f64" => ["@ * 10.0", "@ / 2.0"],
+            "i64" | "i32" | "i16" | "u64" | "u32" | "u16" | "usize" => ["@ + 1", "@ - 1"],
+            "Money" | "Price" => ["@ + @", "@ - @"],
+            _ => return,
+        };
+        self.0.insert(name.to_string(), others);
+    }
+}
+
+impl<'ast> Visit<'ast> for Constants {
+    fn visit_item_mod(&mut self, m: &'ast syn::ItemMod) {
+        if !is_test(&m.attrs) {
+            visit::visit_item_mod(self, m);
+        }
+    }
+
+    fn visit_item_const(&mut self, c: &'ast syn::ItemConst) {
+        self.add(&c.ident, &c.ty);
+    }
+
+    fn visit_impl_item_const(&mut self, c: &'ast syn::ImplItemConst) {
+        self.add(&c.ident, &c.ty);
+    }
+}
+
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
         .expect("a folder")
@@ -347,7 +408,12 @@ fn main() {
         .collect();
     let mut paths = Vec::new();
     sources(&folder, &mut paths);
-    let (mut next, mut rows) = (0, Vec::new());
+    let mut constants = Constants::default();
+    for path in &paths {
+        let text = std::fs::read_to_string(path).expect("a source");
+        constants.visit_file(&syn::parse_file(&text).expect("Rust"));
+    }
+    let (mut next, mut next_read, mut rows) = (0, FIRST_READ, Vec::new());
     for path in &paths {
         let text = std::fs::read_to_string(path).expect("a source");
         let lines = std::iter::once(0)
@@ -358,6 +424,8 @@ fn main() {
             text: &text,
             lines,
             next,
+            next_read,
+            constants: &constants.0,
             without: &without,
             fixed: 0,
             opening: Vec::new(),
@@ -366,10 +434,11 @@ fn main() {
         };
         file.visit_file(&syntax);
         next = file.next;
+        next_read = file.next_read;
         for m in &file.mutants {
             rows.push(serde_json::json!({
                 "number": m.number, "place": m.place, "file": path, "line": m.line, "column": m.column,
-                "before": m.before, "after": m.after, "edit": m.edit,
+                "before": m.before, "after": m.after, "read": m.read, "edit": m.edit,
             }));
         }
         let written = inserted(&text, file.opening, file.closing);
@@ -379,7 +448,7 @@ fn main() {
     let text = std::fs::read_to_string(&root).expect("lib.rs");
     std::fs::write(
         &root,
-        text + &AWAKE.replace("PLACES", &(next + 1).to_string()),
+        text + &AWAKE.replace("PLACES", &(next_read + 1).to_string()),
     )
     .expect("lib.rs");
     println!("{}", serde_json::to_string(&rows).expect("JSON"));

@@ -4,6 +4,7 @@ use super::jumps::{LEAST, Line, jumps};
 use super::shape::{PAIRS, Pair, Scale, Shape, median, of, points};
 use super::{DONE, Doubt, Findings, Severity};
 use crate::tables::Tables;
+use market::math::exp;
 
 /// Sessions of which one distance is taken.
 const BLOCK: usize = 60;
@@ -47,14 +48,20 @@ fn apart(tables: &Tables, pair: &Pair, findings: &mut Findings) {
         let middle = median(known).unwrap_or(0.0);
         if middle.abs() > pair.apart {
             findings.note(Severity::Warning, "off_companion", pair.series, Some(days[0]), || {
-                let unit = if of(pair.series).scale == Scale::Log { "logarithms" } else { "points" };
+                let (found, allowed) = match of(pair.series).scale {
+                    Scale::Log => (
+                        format!("a middle of {:.3} times {}", exp(middle), pair.other),
+                        format!("{:.2} to {:.2}", exp(-pair.apart), exp(pair.apart)),
+                    ),
+                    _ => (
+                        format!("a middle distance of {middle:.2} points to {}", pair.other),
+                        format!("within {}", pair.apart),
+                    ),
+                };
                 format!(
-                    "{} and {} sessions on: found a middle distance of {middle:.2} {unit} to {}, expected: within {}; one of \
-                     the two may be on another scale; kept",
-                    days[0],
+                    "{} and {} sessions on: found {found}, expected: {allowed}; one of the two may be on another scale; kept",
+                    tables.origins.place(pair.series, days[0]),
                     days.len(),
-                    pair.other,
-                    pair.apart
                 )
             });
         }

@@ -1,5 +1,10 @@
 //! Publishers that should agree: differences are counted, and it is said which one wins.
 
+use chrono::{Datelike, NaiveDate};
+use dice::Dice;
+use market::calendar::Calendar;
+use market::math::exp;
+
 use crate::{DAYS, Inbox, show};
 
 #[test]
@@ -115,4 +120,67 @@ fn a_calendar_that_differs_from_the_built_in_one_is_a_finding() {
         shown.starts_with("Warning calendar 3 2022-01-01..2022-01-07: 2022-01-01: found a session"),
         "{shown}"
     );
+}
+
+/// A folder with the index, VIX, and the closes of VIXY and VXX of 2021, the second at a multiple of the first.
+fn two_funds(test: &str, times: f64) -> Inbox {
+    let sessions = Calendar::nyse().sessions().iter();
+    let days: Vec<NaiveDate> = sessions.copied().filter(|d| d.year() == 2021).collect();
+    let mut dice = Dice(2_021);
+    let (mut spx, mut vix, mut vixy) = (3_700.0, 22.0, 160.0);
+    let mut files = [
+        "observation_date,SP500\n".to_string(),
+        "DATE,OPEN,HIGH,LOW,CLOSE\n".to_string(),
+        "Date,VIXY\n".to_string(),
+        "Date,VXX\n".to_string(),
+    ];
+    for day in days {
+        let (z, own) = (dice.normal(), dice.normal());
+        spx *= exp(0.009 * z + 0.0003);
+        let moved = -0.045 * z + 0.02 * own - 0.05 * (vix / 20.0 - 1.0);
+        vix *= exp(moved);
+        vixy *= exp(0.55 * moved - 0.002);
+        files[0] += &format!("{day},{spx:.2}\n");
+        files[1] += &format!(
+            "{},{vix:.2},{vix:.2},{vix:.2},{vix:.2}\n",
+            day.format("%m/%d/%Y")
+        );
+        files[2] += &format!("{day},{vixy:.4}\n");
+        files[3] += &format!("{day},{:.4}\n", times * vixy * exp(0.003 * dice.normal()));
+    }
+    let names = ["SP500.csv", "VIX_History.csv", "VIXY.csv", "VXX.csv"];
+    let pairs = names.iter().zip(&files);
+    pairs.fold(Inbox::empty(test), |inbox, (name, text)| {
+        inbox.file(name, text)
+    })
+}
+
+#[test]
+fn two_funds_of_one_index_stand_to_each_other_as_their_splits_allow() {
+    // What the public splits made of the two from 2011 to 2024, the premium of the note in 2022, and the next split of VIXY.
+    for times in [
+        0.196, 0.307, 0.384, 0.48, 0.983, 1.23, 1.54, 1.84, 1.92, 3.93, 4.92, 5.3,
+    ] {
+        let inbox = two_funds("two_funds_as_they_were", times);
+        let findings = inbox.import().manifest.findings;
+        assert_eq!(show(&findings, "off_companion"), "", "{times}");
+    }
+    for (times, found) in [
+        (9.83, "9.8"),
+        (0.0983, "0.09"),
+        (98.3, "98."),
+        (12.3, "12."),
+        (0.123, "0.12"),
+    ] {
+        let report = two_funds("two_funds_off", times).import();
+        assert!(report.refused.is_empty(), "{:?}", report.refused);
+        let shown = show(&report.manifest.findings, "off_companion");
+        let begins = format!(
+            "Warning vxx 4 2021-01-04..2021-09-21: VXX.csv row 2, 2021-01-04 and 60 sessions on: found a middle of {found}"
+        );
+        assert!(shown.starts_with(&begins), "{shown}");
+        let ends =
+            " times vixy, expected: 0.15 to 6.69; one of the two may be on another scale; kept";
+        assert!(shown.ends_with(ends), "{shown}");
+    }
 }

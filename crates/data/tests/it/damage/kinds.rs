@@ -90,7 +90,7 @@ fn counts(table: &Table, damaged: &Table, column: &Column, row: usize, is_cell: 
 fn of_column(table: &Table, column: &Column, dice: &mut Dice, damages: &mut Vec<Damage>) {
     let n = table.rows.len();
     let from = if n > 601 { 600 } else { n / 2 };
-    // The level of an adjusted fund that pays nothing is arbitrary: it says no more than its returns do.
+    // The level of an adjusted fund that pays nothing says no more than its returns do where no other of its index stands beside it.
     let is_free = table.name == "VXX.csv";
     for factor in [10.0, 0.1, 100.0].into_iter().filter(|_| !is_free) {
         let what = format!("times {factor}");
