@@ -2,7 +2,7 @@
 
 mod shards;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use study::phase::Phase;
 use sweep::cell::CellResult;
 use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
-use sweep::store::{NO_TRIAL, Store, key};
+use sweep::store::{Key, NO_TRIAL, Store, key};
 use sweep::work::Ledger;
 use sweep::{inference, table};
 use tables::manifest::Input;
@@ -210,9 +210,7 @@ pub fn write_shard(
     write_cells(target, config, (store, ledger), &shard.cells, &|| ())?;
     write_file(folder, "sweep.toml", config.to_toml())?;
     let own = Store::open(&folder.join(STORE))?;
-    for key in ledger.keys.iter().flatten() {
-        copy(store, &own, key)?;
-    }
+    own.append_all(copies(store, ledger))?;
     for trial in store.trials() {
         // A trial without a result: it counts among those tried when the shards are joined.
         own.append(&key(&[b"trial", &trial]), &trial, &[])?;
@@ -254,19 +252,30 @@ pub fn write_shard(
     Ok(())
 }
 
-/// Copies a cell's result and the records it rests on, those once.
-fn copy(from: &Store, into: &Store, key: &sweep::store::Key) -> Result<(), Failure> {
-    let Some(bytes) = from.get(key)? else {
-        return Ok(());
-    };
-    for other in CellResult::rests_on(&bytes).unwrap_or_default() {
-        if !into.has(&other)
-            && let Some(found) = from.get(&other)?
-        {
-            into.append(&other, &NO_TRIAL, &found)?;
+/// The results of cells and the records they rest on, each of those before the first cell that does.
+fn copies<'a>(
+    from: &'a Store,
+    ledger: &'a Ledger,
+) -> impl Iterator<Item = Result<(Key, Key, Vec<u8>), Failure>> + 'a {
+    let mut copied = BTreeSet::new();
+    ledger.keys.iter().flatten().flat_map(move |key| {
+        let mut records: Vec<Result<(Key, Key, Vec<u8>), Failure>> = Vec::new();
+        match from.get(key) {
+            Err(error) => records.push(Err(error.into())),
+            Ok(None) => {}
+            Ok(Some(bytes)) => {
+                for other in CellResult::rests_on(&bytes).unwrap_or_default() {
+                    if copied.insert(other) {
+                        let found = from.get(&other).map_err(Failure::from).transpose();
+                        records
+                            .extend(found.map(|found| found.map(|bytes| (other, NO_TRIAL, bytes))));
+                    }
+                }
+                records.push(Ok((*key, NO_TRIAL, bytes)));
+            }
         }
-    }
-    Ok(into.append(key, &NO_TRIAL, &bytes)?)
+        records
+    })
 }
 
 fn write_cells(

@@ -10,12 +10,11 @@ use market::observations::{DailySeries, Observations, VxSettlement};
 
 use crate::check::{self, Doubt, Findings, Severity, tables_findings};
 use crate::manifest::Manifest;
-use crate::table::{content_sha256, read_parquet};
 use crate::tables::{Tables, VxRow};
 use crate::{DataError, Finding, schema, trust};
 
 pub(crate) use reading::tables;
-use reading::whole_vx;
+use reading::{Hashing, tables_by, whole_vx};
 
 /// A dataset in memory.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,8 +35,7 @@ pub struct Dataset {
 pub fn load(dir: &Path) -> Result<Dataset, DataError> {
     let manifest = Manifest::read(dir)?;
     unchanged(dir, &manifest)?;
-    let tables = tables(dir, &manifest)?;
-    of_manifest(dir, &manifest, &tables)?;
+    let tables = looked_at(dir, &manifest)?;
     Ok(dataset(manifest, tables))
 }
 
@@ -49,8 +47,7 @@ pub fn load(dir: &Path) -> Result<Dataset, DataError> {
 pub fn load_without_doubted(dir: &Path) -> Result<Dataset, DataError> {
     let mut manifest = Manifest::read(dir)?;
     unchanged(dir, &manifest)?;
-    let mut tables = tables(dir, &manifest)?;
-    of_manifest(dir, &manifest, &tables)?;
+    let mut tables = looked_at(dir, &manifest)?;
     tables.vx = whole_vx(dir)?;
     let doubts = check::doubts(&tables, &mut Findings::default());
     let mut left_out = Findings::default();
@@ -149,9 +146,11 @@ fn unchanged(dir: &Path, manifest: &Manifest) -> Result<(), DataError> {
     Ok(())
 }
 
-/// The tables' contents are those the manifest's own hash covers, and can be a market's.
-fn of_manifest(dir: &Path, manifest: &Manifest, tables: &Tables) -> Result<(), DataError> {
-    trust::believable(tables).map_err(|error| in_folder(dir, error))?;
+/// The tables of a folder, whose contents are those the manifest's own hash covers, and can be a market's.
+fn looked_at(dir: &Path, manifest: &Manifest) -> Result<Tables, DataError> {
+    let mut reader = Hashing::default();
+    let tables = tables_by(&mut reader, dir, manifest)?;
+    trust::believable(&tables).map_err(|error| in_folder(dir, error))?;
     let first = tables.sessions.first();
     let last = tables.sessions.last();
     let said = (Some(&manifest.first_session), Some(&manifest.last_session));
@@ -170,7 +169,7 @@ fn of_manifest(dir: &Path, manifest: &Manifest, tables: &Tables) -> Result<(), D
     }
     for file in [schema::DAILY, schema::VX, schema::SLOW, schema::EVENTS] {
         let path = dir.join(file);
-        let found = content_sha256(&read_parquet(&path)?);
+        let found = reader.contents.remove(&path).unwrap_or_default();
         let entry = manifest.files.get(file);
         let allowed = entry.map_or(String::new(), |f| f.content_sha256.clone());
         if found != allowed {
@@ -181,7 +180,7 @@ fn of_manifest(dir: &Path, manifest: &Manifest, tables: &Tables) -> Result<(), D
             });
         }
     }
-    Ok(())
+    Ok(tables)
 }
 
 /// A finding about a table, with the folder it lies in.

@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
+pub(crate) use settlements::last_session;
 pub use settlements::{
     spx_am_last_trade, spx_am_settlement, third_friday, vix_option_last_trade, vix_settlement,
 };
@@ -24,6 +25,8 @@ const LAST_YEAR: i32 = 2030;
 pub struct Calendar {
     first_day: NaiveDate,
     last_day: NaiveDate,
+    /// The first day as days since 0001-01-01: every question counts from it.
+    first_number: i32,
     sessions: Vec<NaiveDate>,
     /// By days after `first_day`: the number of sessions up to and including that day.
     counts: Vec<u32>,
@@ -62,6 +65,7 @@ impl Calendar {
         Calendar {
             first_day,
             last_day,
+            first_number: first_day.num_days_from_ce(),
             sessions,
             counts,
             early_closes: of_kind(Kind::EarlyClose).collect(),
@@ -157,10 +161,20 @@ impl Calendar {
 
     /// Sessions up to and including `date`: none before the table, all after it.
     fn count(&self, date: NaiveDate) -> usize {
-        let days = days_between(self.first_day, date);
-        usize::try_from(days).map_or(0, |offset| {
-            self.counts[offset.min(self.counts.len() - 1)] as usize
-        })
+        self.count_at(date.num_days_from_ce()) as usize
+    }
+
+    /// The same of a day as days since 0001-01-01.
+    #[inline]
+    pub(crate) fn count_at(&self, number: i32) -> u32 {
+        let days = number - self.first_number;
+        usize::try_from(days).map_or(0, |offset| self.counts[offset.min(self.counts.len() - 1)])
+    }
+
+    /// Whether a day, as days since 0001-01-01, is one with trading. `false` outside the table.
+    #[inline]
+    pub(crate) fn is_session_at(&self, number: i32) -> bool {
+        self.count_at(number) > self.count_at(number - 1)
     }
 
     /// The same where the table says something about `date`.

@@ -19,7 +19,13 @@ impl BillCurve {
 
     /// Continuously compounded rate per year to `years`: `2 ln(1 + y/2)`.
     pub fn rate(&self, years: f64) -> f64 {
-        2.0 * math::ln(1.0 + self.bond_equivalent_yield(years) / 2.0)
+        BillCurve::rate_of(self.bond_equivalent_yield(years))
+    }
+
+    /// The rate of a bond-equivalent yield per year.
+    #[inline(always)]
+    pub(crate) fn rate_of(bond_equivalent_yield: f64) -> f64 {
+        2.0 * math::ln(1.0 + bond_equivalent_yield / 2.0)
     }
 
     /// Discount factor to `years`.
@@ -27,7 +33,8 @@ impl BillCurve {
         math::exp(-self.rate(years) * years)
     }
 
-    fn bond_equivalent_yield(&self, years: f64) -> f64 {
+    /// The bond-equivalent yield to `years` \[per year\].
+    pub(crate) fn bond_equivalent_yield(&self, years: f64) -> f64 {
         let after = self.points.partition_point(|(term, _)| *term < years);
         let percent = match (
             after.checked_sub(1).map(|i| self.points[i]),

@@ -94,28 +94,44 @@ impl Fund {
     }
 }
 
-/// The closes of all funds at session `t`, in the order of [`Fund::ALL`]; a fund without a close that day is left out.
-pub(crate) fn quotes(observations: &Observations, t: usize) -> Vec<FundQuote> {
-    let value = |name: &str| {
-        let found = observations
-            .daily
-            .get(name)
-            .and_then(|series| series.values.get(t).copied().flatten());
-        found.filter(|v| v.is_finite() && *v > 0.0)
-    };
-    Fund::ALL
-        .into_iter()
-        .filter_map(|fund| {
-            let close = value(&fund.series())?;
-            let shares =
-                value(&fund.unadjusted_series()).map_or(1.0, |unadjusted| close / unadjusted);
+/// The series of every fund, looked up once.
+pub(crate) struct Closes<'a> {
+    /// Adjusted and unadjusted closes of the funds the dataset has, in the order of [`Fund::ALL`].
+    series: Vec<(Fund, &'a [Option<f64>], &'a [Option<f64>])>,
+}
+
+impl<'a> Closes<'a> {
+    /// Those of a dataset.
+    pub fn of(observations: &'a Observations) -> Closes<'a> {
+        let values = |name: &str| {
+            let series = observations.daily.get(name);
+            series.map(|series| series.values.as_slice())
+        };
+        let series = Fund::ALL.into_iter().filter_map(|fund| {
+            let unadjusted = values(&fund.unadjusted_series()).unwrap_or_default();
+            Some((fund, values(&fund.series())?, unadjusted))
+        });
+        Closes {
+            series: series.collect(),
+        }
+    }
+
+    /// The closes of all funds at session `t`; a fund without a close that day is left out.
+    pub fn at(&self, t: usize) -> Vec<FundQuote> {
+        let value = |values: &[Option<f64>]| {
+            let found = values.get(t).copied().flatten();
+            found.filter(|v| v.is_finite() && *v > 0.0)
+        };
+        let quotes = self.series.iter().filter_map(|(fund, closes, unadjusted)| {
+            let close = value(closes)?;
             Some(FundQuote {
-                fund,
+                fund: *fund,
                 close: cents(close),
-                shares,
+                shares: value(unadjusted).map_or(1.0, |unadjusted| close / unadjusted),
             })
-        })
-        .collect()
+        });
+        quotes.collect()
+    }
 }
 
 /// A price in whole cents: what a share trades at, and exact as money.
@@ -139,14 +155,15 @@ mod tests {
         data.daily.insert("vixy".into(), series(50.0, 50.0));
         data.daily
             .insert("vixy_unadjusted".into(), series(10.0, 50.0));
-        let (before, after) = (quotes(&data, 0)[0], quotes(&data, 1)[0]);
+        let quotes = |t: usize| Closes::of(&data).at(t);
+        let (before, after) = (quotes(0)[0], quotes(1)[0]);
         assert_eq!(
             (before.close, after.close),
             (Price::from_points(50.0), Price::from_points(50.0))
         );
         assert_eq!((before.shares, after.shares), (5.0, 1.0));
-        assert!(quotes(&data, 2).is_empty());
-        assert!(quotes(&data, 3).is_empty());
+        assert!(quotes(2).is_empty());
+        assert!(quotes(3).is_empty());
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub(crate) fn columns(observations: &Observations) -> [(&'static str, Vec<Option
     let mut columns = NAMES.map(|name| (name, Vec::with_capacity(observations.sessions.len())));
     let mut chain = Chain::default();
     for date in &observations.sessions {
-        let rows = rows_of(&observations.vx, *date);
+        let rows = observations.vx_rows(*date);
         let curve: Vec<Option<Point>> = listing::vix_expiries(*date, HORIZON_DAYS)
             .into_iter()
             .map(|e| point(rows, *date, e))
@@ -66,12 +66,6 @@ fn point(rows: &[VxSettlement], date: NaiveDate, expiry: NaiveDate) -> Option<Po
         .iter()
         .find(|row| row.expiry == expiry && row.settle > 0.0)?;
     Some(((expiry - date).num_days() as f64, expiry, row.settle))
-}
-
-fn rows_of(vx: &[VxSettlement], date: NaiveDate) -> &[VxSettlement] {
-    let start = vx.partition_point(|row| row.trade_date < date);
-    let end = start + vx[start..].partition_point(|row| row.trade_date <= date);
-    &vx[start..end]
 }
 
 /// The line through the two contracts around `days`. For up to ten days after a settlement the front contract lies

@@ -100,7 +100,8 @@ pub enum HistoryError {
 /// All snapshots of the simulated sessions, with the named series as they were known at each.
 #[derive(Clone, Debug)]
 pub struct MarketHistory {
-    snapshots: Vec<Snapshot>,
+    /// Shared by the copies of a history, which nothing changes.
+    snapshots: Arc<[Snapshot]>,
     /// Position of the first snapshot in the series.
     offset: usize,
     /// What was published is shared by all worlds of one market: see [`MarketHistory::with_errors`].
@@ -226,7 +227,7 @@ impl MarketHistory {
         let betas = crate::beta::columns(observations, &range).into();
         let quotes = Quotes::Model;
         Ok(MarketHistory {
-            snapshots,
+            snapshots: snapshots.into(),
             offset,
             series: Arc::new(series),
             slow,

@@ -39,3 +39,4 @@ pub mod settlement_law;
 
 mod beta;
 pub mod memo;
+mod widest;

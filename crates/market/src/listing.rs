@@ -38,9 +38,9 @@
 
 mod strikes;
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, Weekday};
 
-use crate::calendar::{Calendar, days_between, spx_am_settlement, vix_settlement};
+use crate::calendar::{Calendar, days_between, last_session, spx_am_settlement, vix_settlement};
 use crate::contract::Root;
 use crate::price::Price;
 
@@ -52,6 +52,15 @@ pub use strikes::{
 /// Price increment of a package of several legs traded for one net price.
 pub const PACKAGE_TICK: Price = Price(500);
 
+const WEEKDAYS: [Weekday; 7] = [
+    Weekday::Mon,
+    Weekday::Tue,
+    Weekday::Wed,
+    Weekday::Thu,
+    Weekday::Fri,
+    Weekday::Sat,
+    Weekday::Sun,
+];
 const WEEKLY_DAYS: i64 = 35;
 const FRIDAY_DAYS: i64 = 49;
 /// Monthly contracts and month-ends are listed at most this far ahead.
@@ -132,14 +141,6 @@ fn pm_expiries(on: NaiveDate, min_days: i64, max_days: i64) -> Vec<NaiveDate> {
     expiries
 }
 
-fn last_session(year: i32, month: u32) -> Option<NaiveDate> {
-    let last_day = NaiveDate::from_ymd_opt(year, month, 1)?
-        .checked_add_days(Days::new(31))?
-        .with_day(1)?
-        .pred_opt()?;
-    Calendar::nyse().on_or_before(last_day)
-}
-
 /// The days `day_of(year, month)` that lie from `min_days` to `max_days` after `on`.
 fn monthly(
     on: NaiveDate,
@@ -147,33 +148,52 @@ fn monthly(
     max_days: i64,
     day_of: fn(i32, u32) -> Option<NaiveDate>,
 ) -> Vec<NaiveDate> {
+    let listed = min_days..=max_days.min(MONTHLY_DAYS);
     let start = i64::from(on.year()) * 12 + i64::from(on.month0());
-    let months = (start..start + 14)
-        .filter_map(|m| day_of(m.div_euclid(12) as i32, m.rem_euclid(12) as u32 + 1));
-    months
-        .filter(|day| {
-            (min_days..=max_days.min(MONTHLY_DAYS)).contains(&days_between(on, *day).into())
-        })
-        .collect()
+    let mut days = Vec::with_capacity(14);
+    for month in start..start + 14 {
+        let day = day_of(month.div_euclid(12) as i32, month.rem_euclid(12) as u32 + 1);
+        let Some(day) = day else { continue };
+        let ahead = i64::from(days_between(on, day));
+        // Every such day lies in its month, so none after it is nearer.
+        if ahead > *listed.end() {
+            break;
+        }
+        if listed.contains(&ahead) {
+            days.push(day);
+        }
+    }
+    days
 }
 
 /// Weekly expiries by the table above, unsorted. A holiday can move an expiry into the window from a week outside it.
 fn weeklies(on: NaiveDate, min_days: i64, max_days: i64) -> impl Iterator<Item = NaiveDate> {
-    let first = on.checked_sub_days(Days::new(7)).unwrap_or(on);
-    let nominal = first.iter_days().take(FRIDAY_DAYS as usize + 15);
-    nominal.filter_map(move |day| {
-        let horizon = weekly_horizon(day.weekday(), on)?;
-        let expiry = move_off_holiday(day)?;
-        let is_listed =
-            (min_days..=max_days.min(horizon)).contains(&days_between(on, expiry).into());
-        (is_listed && expiry >= FIRST_FRIDAY && !is_morning(on, expiry)).then_some(expiry)
+    let calendar = Calendar::nyse();
+    let today = on.num_days_from_ce();
+    let horizons = WEEKDAYS.map(|weekday| weekly_horizon(weekday, on));
+    (-7..FRIDAY_DAYS as i32 + 8).filter_map(move |ahead| {
+        let nominal = today + ahead;
+        // The first of January of the year 1, day 1, was a Monday.
+        let horizon = horizons[(nominal - 1).rem_euclid(7) as usize]?;
+        let is_listed = |ahead: i32| (min_days..=max_days.min(horizon)).contains(&ahead.into());
+        // Nearly every day is a session, and most of them are too far ahead or past.
+        let is_session = calendar.is_session_at(nominal);
+        if is_session && !is_listed(ahead) {
+            return None;
+        }
+        let day = NaiveDate::from_num_days_from_ce_opt(nominal)?;
+        let expiry = match is_session {
+            true => day,
+            false => move_off_holiday(day)?,
+        };
+        let is_expiry = is_listed(days_between(on, expiry)) && expiry >= FIRST_FRIDAY;
+        (is_expiry && !is_morning(on, expiry)).then_some(expiry)
     })
 }
 
 /// Whether only the options that settle at the open expire then: weekly series leave the third Friday to the monthly one.
 fn is_morning(on: NaiveDate, expiry: NaiveDate) -> bool {
-    let third_friday = spx_am_settlement(expiry.year(), expiry.month());
-    on < PM_THIRD_FRIDAYS_SINCE && third_friday == Some(expiry)
+    on < PM_THIRD_FRIDAYS_SINCE && spx_am_settlement(expiry.year(), expiry.month()) == Some(expiry)
 }
 
 /// Days ahead to which the weekly series of this weekday is listed on `on`.
@@ -205,5 +225,56 @@ fn move_off_holiday(day: NaiveDate) -> Option<NaiveDate> {
         calendar.on_or_after(day)
     } else {
         calendar.on_or_before(day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Days;
+
+    use super::*;
+
+    /// The table of the weekly series, asked day by day as it stands above.
+    fn plain_weeklies(on: NaiveDate, min_days: i64, max_days: i64) -> Vec<NaiveDate> {
+        let first = on.checked_sub_days(Days::new(7)).unwrap_or(on);
+        let nominal = first.iter_days().take(FRIDAY_DAYS as usize + 15);
+        let listed = nominal.filter_map(move |day| {
+            let horizon = weekly_horizon(day.weekday(), on)?;
+            let expiry = move_off_holiday(day)?;
+            let ahead = i64::from(days_between(on, expiry));
+            let is_listed = (min_days..=max_days.min(horizon)).contains(&ahead);
+            (is_listed && expiry >= FIRST_FRIDAY && !is_morning(on, expiry)).then_some(expiry)
+        });
+        listed.collect()
+    }
+
+    fn plain_monthly(
+        on: NaiveDate,
+        (min_days, max_days): (i64, i64),
+        day_of: fn(i32, u32) -> Option<NaiveDate>,
+    ) -> Vec<NaiveDate> {
+        let start = i64::from(on.year()) * 12 + i64::from(on.month0());
+        let months = (start..start + 14)
+            .filter_map(|m| day_of(m.div_euclid(12) as i32, m.rem_euclid(12) as u32 + 1));
+        let listed = min_days..=max_days.min(MONTHLY_DAYS);
+        months
+            .filter(|day| listed.contains(&days_between(on, *day).into()))
+            .collect()
+    }
+
+    #[test]
+    fn expiries_by_numbers_of_days_are_those_of_the_plain_walk() {
+        let first = NaiveDate::from_ymd_opt(2010, 11, 1).expect("a day");
+        let all = first.iter_days().take(20 * 366);
+        for on in all.chain([NaiveDate::MIN, NaiveDate::MAX]) {
+            for (low, high) in [(1, 180), (0, 400), (5, 20), (1, -1), (i64::MIN, i64::MAX)] {
+                let weekly: Vec<NaiveDate> = weeklies(on, low, high).collect();
+                assert_eq!(weekly, plain_weeklies(on, low, high), "{on} {low} {high}");
+                for day_of in [spx_am_settlement, vix_settlement, last_session] {
+                    let found = monthly(on, low, high, day_of);
+                    assert_eq!(found, plain_monthly(on, (low, high), day_of), "{on}");
+                }
+            }
+        }
     }
 }

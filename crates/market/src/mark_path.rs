@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use crate::chain::Quotes;
 use crate::contract::{Contract, Root};
 use crate::history::{MarketHistory, MarketView};
-use crate::kernel::Smiles;
+use crate::kernel::{Smiles, add_scaled};
 use crate::memo::MemoMap;
 use crate::price::Price;
 
@@ -81,7 +81,7 @@ impl MarkPath {
         let column = &mut column[..sessions.len()];
         let first = sessions.start.checked_sub(self.first);
         if let Some(units) = first.and_then(|first| self.units.get(first..first + sessions.len())) {
-            add(column, units, factor);
+            add_scaled(column, factor, units);
             return;
         }
         let end = self.first + self.units.len();
@@ -89,7 +89,7 @@ impl MarkPath {
         if priced.start < priced.end {
             let slots = &mut column[priced.start - sessions.start..priced.end - sessions.start];
             let units = &self.units[priced.start - self.first..priced.end - self.first];
-            add(slots, units, factor);
+            add_scaled(slots, factor, units);
         }
         if sessions.end > end {
             let last = self.units.last().copied().unwrap_or_default() * factor;
@@ -111,17 +111,17 @@ impl MarkPath {
             .max()
             .unwrap_or(0)
             .max(first);
-        let at = |leg: &LegPath, t| leg.at(t).unwrap_or((Price::ZERO, true));
-        let value = |t| {
-            legs.iter()
-                .zip(quantities)
-                .map(|(leg, q)| at(leg, t).0 * *q)
-                .sum()
+        let values = sums(&legs, quantities, first..end);
+        // Nearly always every leg is priced on every session.
+        let is_whole = |leg: &LegPath| {
+            leg.carried.is_empty() && leg.first <= first && leg.first + leg.mids.len() >= end
         };
-        let values: Vec<Price> = (first..end).map(value).collect();
-        let carried = (first..end)
-            .map(|t| legs.iter().any(|leg| at(leg, t).1))
-            .collect();
+        let carried = match legs.iter().all(|leg| is_whole(leg)) {
+            true => Vec::new(),
+            false => (first..end)
+                .map(|t| legs.iter().any(|leg| leg.at(t).is_none_or(|at| at.1)))
+                .collect(),
+        };
         let units = values.iter().map(|value: &Price| value.0 as f64).collect();
         MarkPath {
             first,
@@ -140,6 +140,16 @@ impl LegPath {
             Some(mid) => Some((*mid, flag(&self.carried, at))),
             None => self.mids.last().map(|mid| (*mid, true)),
         }
+    }
+
+    /// From the price of each session, `start` being the first of them; nothing where one of them is no number.
+    fn whole(start: usize, prices: &[f64]) -> Option<LegPath> {
+        let is_whole = prices.iter().all(|price| price.is_finite());
+        is_whole.then(|| LegPath {
+            first: start,
+            mids: prices.iter().copied().map(Price::from_points).collect(),
+            carried: Vec::new(),
+        })
     }
 
     /// From what each session has to say, `start` being the first of them.
@@ -165,11 +175,27 @@ impl LegPath {
     }
 }
 
-#[inline(always)]
-fn add(slots: &mut [f64], units: &[f64], factor: f64) {
-    for (slot, unit) in slots.iter_mut().zip(units) {
-        *slot += unit * factor;
+/// What one unit is worth on each session, leg by leg: prices are whole numbers, so their sum is the same in any order.
+fn sums(legs: &[Arc<LegPath>], quantities: &[i64], sessions: Range<usize>) -> Vec<Price> {
+    let mut values = vec![Price::ZERO; sessions.len()];
+    for (leg, quantity) in legs.iter().zip(quantities) {
+        let priced = sessions.start.saturating_sub(leg.first).min(leg.mids.len());
+        let before = leg.first.saturating_sub(sessions.start).min(values.len());
+        let mids = &leg.mids[priced..];
+        let values = &mut values[before..];
+        let count = mids.len().min(values.len());
+        let (own, after) = values.split_at_mut(count);
+        for (value, mid) in own.iter_mut().zip(mids) {
+            *value += *mid * *quantity;
+        }
+        // After its last price that one stays.
+        if let Some(last) = leg.mids.last() {
+            after
+                .iter_mut()
+                .for_each(|value| *value += *last * *quantity);
+        }
     }
+    values
 }
 
 #[inline]
@@ -222,6 +248,18 @@ struct ExpirySmiles {
     smiles: Smiles,
 }
 
+impl ExpirySmiles {
+    /// The path of a contract from its price on each smile.
+    fn path(&self, prices: Vec<f64>) -> LegPath {
+        let mut prices = prices.into_iter();
+        let listed = self.listed.iter();
+        LegPath::new(
+            self.first,
+            listed.map(|listed| listed.then(|| prices.next()).flatten().and_then(mid)),
+        )
+    }
+}
+
 impl MarketView<'_> {
     /// The worth of a package (contracts and signed quantities of one unit), to be asked about session by session.
     pub fn mark_path(self, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
@@ -252,14 +290,11 @@ impl MarkPaths {
             }
             Some((right, strike)) => {
                 let smiles = self.smiles(history, contract.root, contract.expiry);
-                let mut prices = smiles.smiles.prices(right, strike.points()).into_iter();
-                LegPath::new(
-                    smiles.first,
-                    smiles
-                        .listed
-                        .iter()
-                        .map(|listed| listed.then(|| prices.next()).flatten().and_then(mid)),
-                )
+                let prices = smiles.smiles.prices(right, strike.points());
+                // A session that lists the expiry has a smile, nearly always.
+                let whole = (prices.len() == smiles.listed.len())
+                    .then(|| LegPath::whole(smiles.first, &prices));
+                whole.flatten().unwrap_or_else(|| smiles.path(prices))
             }
         })
     }
@@ -325,4 +360,59 @@ fn life(history: &MarketHistory, root: Root, expiry: NaiveDate) -> Range<usize> 
         })
         .count();
     end - sessions..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leg(first: usize, prices: &[Option<i64>]) -> Arc<LegPath> {
+        Arc::new(LegPath::new(first, prices.iter().map(|p| p.map(Price))))
+    }
+
+    #[test]
+    fn a_package_summed_leg_by_leg_is_the_sum_of_each_session() {
+        let whole = leg(3, &[Some(10), Some(20), Some(30), Some(40)]);
+        let holes = leg(2, &[Some(7), None, Some(9), Some(11), None]);
+        let late = leg(
+            5,
+            &[None, Some(1_000), Some(1_001), Some(1_002), Some(1_003)],
+        );
+        let none = leg(4, &[None, None]);
+        for legs in [
+            vec![&whole],
+            vec![&whole, &holes],
+            vec![&holes, &late, &whole],
+            vec![&late],
+            vec![&none],
+            vec![&none, &whole],
+            vec![],
+        ] {
+            let legs: Vec<Arc<LegPath>> = legs.into_iter().map(Arc::clone).collect();
+            let quantities = [1, -2, 3];
+            let path = MarkPath::new(legs.clone(), &quantities[..legs.len()]);
+            for (at, value) in path.values.iter().enumerate() {
+                let t = path.first + at;
+                let of = |leg: &LegPath| leg.at(t).unwrap_or((Price::ZERO, true));
+                let both = legs.iter().zip(quantities);
+                let plain: Price = both.map(|(leg, quantity)| of(leg).0 * quantity).sum();
+                assert_eq!(*value, plain, "session {t}");
+                let is_carried = legs.iter().any(|leg| of(leg).1);
+                assert_eq!(flag(&path.carried, at), is_carried, "session {t}");
+                assert_eq!(path.units[at], value.0 as f64);
+            }
+        }
+    }
+
+    #[test]
+    fn a_path_without_holes_is_made_at_once() {
+        let prices = [12.345_67, 0.000_04, 3.0, 2.999_95];
+        let found = LegPath::whole(8, &prices).expect("all are numbers");
+        let wanted = LegPath::new(8, prices.iter().map(|price| mid(*price)));
+        assert_eq!(
+            (found.first, &found.mids, &found.carried),
+            (wanted.first, &wanted.mids, &wanted.carried)
+        );
+        assert!(LegPath::whole(8, &[1.0, f64::NAN]).is_none());
+    }
 }

@@ -47,6 +47,13 @@ impl Observations {
         place.ok().map(|at| &self.vx[at])
     }
 
+    /// What was published of all futures on `date`, by expiry.
+    pub fn vx_rows(&self, date: NaiveDate) -> &[VxSettlement] {
+        let start = self.vx.partition_point(|row| row.trade_date < date);
+        let end = start + self.vx[start..].partition_point(|row| row.trade_date <= date);
+        &self.vx[start..end]
+    }
+
     /// The published settlement of the future `expiry` on `date`: on its settlement day the final value.
     pub fn settlement(&self, date: NaiveDate, expiry: NaiveDate) -> Option<f64> {
         let settle = self.vx_row(date, expiry)?.settle;

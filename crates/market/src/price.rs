@@ -15,7 +15,7 @@ use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
 
 use serde::{Deserialize, Serialize};
 
-use crate::math::whole_at_least;
+use crate::math::{nearest_whole, whole_at_least};
 
 /// A price in units of 1/10,000 index point.
 #[derive(
@@ -49,7 +49,7 @@ impl Price {
     pub fn from_points(points: f64) -> Price {
         assert!(points.is_finite(), "a price of {points} points");
         // Beyond 9e14 points the nearest that fits; whoever adds to it is stopped.
-        Price((points * Self::PER_POINT as f64).round_ties_even() as i64)
+        Price(nearest_whole(points * Self::PER_POINT as f64))
     }
 
     /// This price in index points.

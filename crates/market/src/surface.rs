@@ -8,13 +8,14 @@ mod params;
 mod releases;
 mod repair;
 mod slice;
+mod smile;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::calendar::{Calendar, days_between};
+use crate::calendar::Calendar;
 use crate::contract::Settlement;
 use crate::curve::BillCurve;
-use crate::math::{exp, ln, tanh};
+use crate::math::ln;
 use crate::observations::MacroEvent;
 use crate::pchip::Pchip;
 
@@ -23,14 +24,12 @@ use releases::Releases;
 pub(crate) use repair::calendar_excess;
 pub use repair::{Repair, enforce_calendar_order};
 pub use slice::{Slice, durrleman, ssvi};
+use smile::{Numbers, SIDE_BY_SIDE, Smile, Smiles};
 
 /// Where SKEW stands when a session has none and no earlier one either.
 const SKEW_WITHOUT_DATA: f64 = 135.0;
 /// Beyond these SKEW over-reacts.
 const SKEW_RANGE: (f64, f64) = (105.0, 150.0);
-const ATM_RATIO_RANGE: (f64, f64) = (0.65, 1.00);
-const PSI_RANGE: (f64, f64) = (0.25, 1.30);
-const RHO_RANGE: (f64, f64) = (-0.80, -0.20);
 /// What an AM-settled expiry lacks of its last session: sessions of variance, and days of discounting.
 const AM_SESSIONS: f64 = 0.50;
 const AM_DAYS: f64 = 0.28;
@@ -43,12 +42,15 @@ const INDEX_HORIZON_DAYS: u64 = 191;
 pub struct TermStructure<'a> {
     calendar: &'a Calendar,
     date: NaiveDate,
+    /// The date as days since 0001-01-01, and the sessions of the calendar up to it.
+    today: i32,
+    sessions: i32,
     releases: Releases,
+    /// Events of this session's own knowledge: day and sessions of variance.
+    dated: Vec<(i32, f64)>,
     bills: &'a BillCurve,
-    params: &'a ModelParams,
-    spot: f64,
-    log_vix: f64,
-    skew: f64,
+    omega: f64,
+    numbers: Numbers,
     variance: Pchip,
 }
 
@@ -71,18 +73,32 @@ impl<'a> TermStructure<'a> {
             calendar.covers(date) && calendar.covers(end),
             "the calendar does not cover {date} to {end}"
         );
+        let today = date.num_days_from_ce();
+        let dated = params.dated_events.iter();
         let mut term = TermStructure {
             calendar,
             date,
+            today,
+            sessions: calendar.count_at(today) as i32,
             releases: Releases::after(date, events, &params.event_weights),
+            dated: dated
+                .filter(|event| event.known_from <= date && event.date > date)
+                .map(|event| (event.date.num_days_from_ce(), event.sessions))
+                .collect(),
             bills,
-            params,
-            spot: levels.spot,
-            log_vix: ln(levels.vix / 20.0),
-            skew: levels
-                .skew
-                .unwrap_or(SKEW_WITHOUT_DATA)
-                .clamp(SKEW_RANGE.0, SKEW_RANGE.1),
+            omega: params.omega,
+            numbers: Numbers {
+                spot: levels.spot,
+                log_vix: ln(levels.vix / 20.0),
+                skew: levels
+                    .skew
+                    .unwrap_or(SKEW_WITHOUT_DATA)
+                    .clamp(SKEW_RANGE.0, SKEW_RANGE.1),
+                atm_shift: params.atm_shift,
+                psi_factor: params.psi_factor,
+                rho_shift: params.rho_shift,
+                dividend_yield: params.dividend_yield,
+            },
             variance: Pchip::new(&[(0.0, 0.0), (1.0, 1.0)]),
         };
         let mut nodes = [(0.0, 0.0); 5];
@@ -102,10 +118,15 @@ impl<'a> TermStructure<'a> {
 
     /// Sessions, weighted closed days and event weights in `(date, to]`: the clock on which variance accrues.
     pub fn clock(&self, to: NaiveDate) -> f64 {
-        let sessions = f64::from(self.calendar.sessions_between(self.date, to));
-        let days = f64::from(days_between(self.date, to));
+        self.clock_at(to.num_days_from_ce())
+    }
+
+    /// The same to a day as days since 0001-01-01.
+    fn clock_at(&self, to: i32) -> f64 {
+        let sessions = f64::from(self.calendar.count_at(to) as i32 - self.sessions);
+        let days = f64::from(to - self.today);
         sessions
-            + self.params.omega * (days - sessions)
+            + self.omega * (days - sessions)
             + self.releases.weight_until(to)
             + self.dated_weight(to)
     }
@@ -119,39 +140,47 @@ impl<'a> TermStructure<'a> {
     /// The slice of an expiry. One that settles on `date` or before has neither time nor variance left: its prices are
     /// intrinsic.
     pub fn slice(&self, expiry: NaiveDate, settlement: Settlement) -> Slice {
-        let dte = days_between(self.date, expiry);
-        let (clock, t) = match settlement {
-            Settlement::Pm => (self.clock(expiry), f64::from(dte) / 365.0),
-            Settlement::Am => (
-                self.clock(expiry) - AM_SESSIONS,
-                (f64::from(dte) - AM_DAYS) / 365.0,
-            ),
-        };
-        if dte <= 0 {
+        let [dte, t, variance, yields] = self.terms(expiry, settlement);
+        if dte <= 0.0 {
             return self.expired(expiry, settlement);
         }
-        let swap_vol = (self.variance.at(clock) / t).sqrt();
-        let log_dte = ln(f64::from(dte) / 30.0);
-        let atm_vol = swap_vol * self.atm_ratio(log_dte);
-        let rate = self.bills.rate(t);
-        let forward = self.spot * exp((rate - self.params.dividend_yield) * t);
-        let psi = self.psi(log_dte);
-        let rho = self.rho(log_dte);
-        let theta = atm_vol * atm_vol * t;
-        Slice {
-            expiry,
-            settlement,
-            dte,
-            t,
-            forward,
-            log_forward: ln(forward),
-            discount: exp(-rate * t),
-            atm_vol,
-            psi,
-            rho,
-            theta,
-            phi: psi / theta.sqrt(),
+        let smile = self.numbers.smile(dte, t, variance, yields);
+        slice_of(expiry, settlement, (dte, t), smile)
+    }
+
+    /// The slices of many expiries, each as [`TermStructure::slice`] has it.
+    pub fn slices(&self, expiries: &[NaiveDate], settlement: Settlement) -> Vec<Slice> {
+        let mut slices = Vec::with_capacity(expiries.len());
+        for expiries in expiries.chunks(SIDE_BY_SIDE) {
+            let mut smiles = Smiles::new();
+            for (at, expiry) in expiries.iter().enumerate() {
+                let terms = self.terms(*expiry, settlement);
+                for (column, term) in smiles.from.iter_mut().zip(terms) {
+                    column[at] = term;
+                }
+            }
+            smiles.work_out(&self.numbers, expiries.len());
+            slices.extend(expiries.iter().enumerate().map(|(at, expiry)| {
+                let [dte, t, ..] = smiles.from.each_ref().map(|column| column[at]);
+                match dte <= 0.0 {
+                    true => self.expired(*expiry, settlement),
+                    false => slice_of(*expiry, settlement, (dte, t), smiles.get(at)),
+                }
+            }));
         }
+        slices
+    }
+
+    /// What a smile is made from: days and years to the expiry, total variance and bond-equivalent yield.
+    fn terms(&self, expiry: NaiveDate, settlement: Settlement) -> [f64; 4] {
+        let to = expiry.num_days_from_ce();
+        let dte = f64::from(to - self.today);
+        let (clock, t) = match settlement {
+            Settlement::Pm => (self.clock_at(to), dte / 365.0),
+            Settlement::Am => (self.clock_at(to) - AM_SESSIONS, (dte - AM_DAYS) / 365.0),
+        };
+        let yields = self.bills.bond_equivalent_yield(t);
+        [dte, t, self.variance.at(clock), yields]
     }
 
     fn expired(&self, expiry: NaiveDate, settlement: Settlement) -> Slice {
@@ -160,8 +189,8 @@ impl<'a> TermStructure<'a> {
             settlement,
             dte: 0,
             t: 0.0,
-            forward: self.spot,
-            log_forward: ln(self.spot),
+            forward: self.numbers.spot,
+            log_forward: ln(self.numbers.spot),
             discount: 1.0,
             atm_vol: 0.0,
             psi: 0.0,
@@ -171,40 +200,42 @@ impl<'a> TermStructure<'a> {
         }
     }
 
-    fn atm_ratio(&self, log_dte: f64) -> f64 {
-        let log_ratio = -0.149 + self.params.atm_shift + 0.021 * self.log_vix
-            - 0.050 * (self.skew - 130.0) / 10.0
-            - 0.050 * log_dte;
-        exp(log_ratio).clamp(ATM_RATIO_RANGE.0, ATM_RATIO_RANGE.1)
-    }
-
-    fn psi(&self, log_dte: f64) -> f64 {
-        let log_psi =
-            -0.253 - 0.343 * self.log_vix + 0.147 * (self.skew - 130.0) / 10.0 + 0.217 * log_dte;
-        (exp(log_psi) * self.params.psi_factor).clamp(PSI_RANGE.0, PSI_RANGE.1)
-    }
-
-    fn rho(&self, log_dte: f64) -> f64 {
-        tanh(self.params.rho_shift - 0.756 - 0.727 * self.log_vix - 0.114 * log_dte)
-            .clamp(RHO_RANGE.0, RHO_RANGE.1)
-    }
-
     /// The indices interpolate between Friday expiries, so their clock is that of the two bracketing Fridays.
     fn index_clock(&self, days: u64) -> f64 {
-        let target = self.date + Days::new(days);
-        let past_friday = u64::from((target.weekday().num_days_from_monday() + 3) % 7);
-        let before = target - Days::new(past_friday);
-        let low = self.clock(before);
-        let high = self.clock(before + Days::new(7));
-        low + (high - low) * past_friday as f64 / 7.0
+        let target = self.today + days as i32;
+        // The first of January of the year 1, day 1, was a Monday.
+        let past_friday = (target + 2).rem_euclid(7);
+        let before = target - past_friday;
+        let low = self.clock_at(before);
+        let high = self.clock_at(before + 7);
+        low + (high - low) * f64::from(past_friday) / 7.0
     }
 
-    fn dated_weight(&self, to: NaiveDate) -> f64 {
-        let events = self.params.dated_events.iter();
-        events
-            .filter(|e| e.known_from <= self.date && e.date > self.date && e.date <= to)
-            .map(|e| e.sessions)
-            .sum()
+    fn dated_weight(&self, to: i32) -> f64 {
+        let until = self.dated.iter().filter(|(day, _)| *day <= to);
+        until.map(|(_, sessions)| *sessions).sum()
+    }
+}
+
+fn slice_of(
+    expiry: NaiveDate,
+    settlement: Settlement,
+    (dte, t): (f64, f64),
+    smile: Smile,
+) -> Slice {
+    Slice {
+        expiry,
+        settlement,
+        dte: dte as i32,
+        t,
+        forward: smile.forward,
+        log_forward: smile.log_forward,
+        discount: smile.discount,
+        atm_vol: smile.atm_vol,
+        psi: smile.psi,
+        rho: smile.rho,
+        theta: smile.theta,
+        phi: smile.phi,
     }
 }
 

@@ -1,5 +1,7 @@
 //! VIX futures and VIX options from index levels (docs/model.md#vix-futures-and-vix-options). Published settlements always override the model.
 
+use std::sync::OnceLock;
+
 use chrono::NaiveDate;
 
 use crate::contract::Settlement;
@@ -103,8 +105,11 @@ impl VixTerm {
 
     /// At-the-money volatility of options `t` years ahead.
     pub fn atm_vol(&self, t: f64) -> f64 {
-        ATM_OVER_VVIX
-            * (LONG_RUN * decay(t, SLOW) + (self.vvix / 100.0 - LONG_RUN) * decay(t, FAST))
+        self.atm_vol_of(&OfTime::new(t))
+    }
+
+    fn atm_vol_of(&self, of_time: &OfTime) -> f64 {
+        ATM_OVER_VVIX * (LONG_RUN * of_time.slow + (self.vvix / 100.0 - LONG_RUN) * of_time.fast)
     }
 
     /// The smile of options that settle on `expiry`, on the future of the same expiry. `None` without time left or
@@ -117,13 +122,17 @@ impl VixTerm {
         discount: f64,
     ) -> Option<Slice> {
         debug_assert_eq!((expiry - self.date).num_days(), i64::from(dte));
+        if dte <= 0 {
+            return None;
+        }
         let t = f64::from(dte) / 365.0;
-        let atm_vol = if dte > 0 { self.atm_vol(t) } else { 0.0 };
+        let of_time = OfTime::of_days(dte);
+        let atm_vol = self.atm_vol_of(&of_time);
         if atm_vol <= 0.0 || future <= 0.0 {
             return None;
         }
         let theta = atm_vol * atm_vol * t;
-        let psi = (0.98 * powf(t * 365.0 / 30.0, -0.17)).clamp(PSI_RANGE.0, PSI_RANGE.1);
+        let psi = of_time.psi;
         Some(Slice {
             expiry,
             settlement: Settlement::Am,
@@ -141,6 +150,36 @@ impl VixTerm {
     }
 }
 
+/// What depends on the time to expiry alone.
+#[derive(Clone, Copy, Debug)]
+struct OfTime {
+    /// What is left of the long-run part, and of an excursion from it.
+    slow: f64,
+    fast: f64,
+    psi: f64,
+}
+
+/// Days to expiry of which it is kept: every session asks for eight or nine of these.
+const KEPT_DAYS: usize = 400;
+
+impl OfTime {
+    fn new(t: f64) -> OfTime {
+        OfTime {
+            slow: decay(t, SLOW),
+            fast: decay(t, FAST),
+            psi: (0.98 * powf(t * 365.0 / 30.0, -0.17)).clamp(PSI_RANGE.0, PSI_RANGE.1),
+        }
+    }
+
+    /// That of so many days, worked out once.
+    fn of_days(dte: i32) -> OfTime {
+        static KEPT: [OnceLock<OfTime>; KEPT_DAYS] = [const { OnceLock::new() }; KEPT_DAYS];
+        let new = || OfTime::new(f64::from(dte) / 365.0);
+        let kept = usize::try_from(dte).ok().and_then(|dte| KEPT.get(dte));
+        kept.map_or_else(new, |kept| *kept.get_or_init(new))
+    }
+}
+
 /// Average volatility to `t` of a shock that dies out at `kappa` per year, relative to thirty days, at most 1.
 fn decay(t: f64, kappa: f64) -> f64 {
     let damping = |t: f64| {
@@ -148,4 +187,24 @@ fn decay(t: f64, kappa: f64) -> f64 {
         ((1.0 - exp(-x)) / x).sqrt()
     };
     (damping(t) / damping(30.0 / 365.0)).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_a_number_of_days_is_what_its_time_gives() {
+        for dte in [1, 2, 30, 399, 400, 1_000, 30] {
+            let kept = OfTime::of_days(dte);
+            let anew = OfTime::new(f64::from(dte) / 365.0);
+            for (kept, anew) in [
+                (kept.slow, anew.slow),
+                (kept.fast, anew.fast),
+                (kept.psi, anew.psi),
+            ] {
+                assert_eq!(kept.to_bits(), anew.to_bits(), "{dte}");
+            }
+        }
+    }
 }

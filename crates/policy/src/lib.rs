@@ -16,6 +16,7 @@ pub mod arm;
 pub mod budget;
 pub mod condor;
 pub mod hedge;
+pub mod hedge_number;
 pub mod hedge_weight;
 pub mod layer;
 pub mod policy_signals;

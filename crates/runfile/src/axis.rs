@@ -1,5 +1,7 @@
 //! What is varied: an axis is a list of levels, each the values of one key or of several keys that move together.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Value;
@@ -115,8 +117,9 @@ impl Axis {
         }
         let levels = values.iter().map(|value| settings(&keys, value)).collect();
         let texts: Vec<String> = values.iter().map(text).collect();
+        let mut known = BTreeMap::new();
         for (place, text) in texts.iter().enumerate() {
-            if let Some(first) = texts[..place].iter().position(|other| other == text) {
+            if let Some(first) = known.insert(text, place) {
                 return Err(wrong(AxisFault::Twice {
                     first,
                     second: place,

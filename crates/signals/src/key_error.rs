@@ -71,14 +71,22 @@ pub fn check_range(
     low: f64,
     high: f64,
 ) -> Result<(), KeyError> {
-    if value.is_finite() && (low..=high).contains(&value) {
-        return Ok(());
+    match is_within(value, low, high) {
+        true => Ok(()),
+        false => Err(out_of_range(key.into(), value, low, high)),
     }
-    Err(KeyError::NotAllowed {
-        key: key.into(),
+}
+
+fn is_within(value: f64, low: f64, high: f64) -> bool {
+    value.is_finite() && (low..=high).contains(&value)
+}
+
+fn out_of_range(key: String, value: f64, low: f64, high: f64) -> KeyError {
+    KeyError::NotAllowed {
+        key,
         found: value.to_string(),
         allowed: format!("{low} to {high}"),
-    })
+    }
 }
 
 /// The same of a key of a table.
@@ -86,7 +94,11 @@ pub fn check_range(
 /// # Errors
 /// As [`check_range`].
 pub fn within(at: &str, key: &str, value: f64, low: f64, high: f64) -> Result<(), KeyError> {
-    check_range(format!("{at}: {key}"), value, low, high)
+    // The key is spelled out where it is told, not for every number of every cell of a sweep.
+    match is_within(value, low, high) {
+        true => Ok(()),
+        false => Err(out_of_range(format!("{at}: {key}"), value, low, high)),
+    }
 }
 
 /// `; did you mean "x"?` for the nearest of the known names, or nothing if none is near.

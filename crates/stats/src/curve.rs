@@ -19,16 +19,15 @@ pub fn equity(start_capital: f64, pnl: &[f64]) -> Vec<f64> {
 ///
 /// Undefined if any level but the last is zero or negative: a return on no capital has no meaning.
 pub fn returns(equity: &[f64]) -> Option<Vec<f64>> {
-    equity
-        .windows(2)
-        .map(|pair| {
-            if pair[0] > 0.0 {
-                defined(pair[1] / pair[0] - 1.0)
-            } else {
-                None
-            }
-        })
-        .collect()
+    // Room at once: a collected option does not know how long it will be.
+    let mut found = Vec::with_capacity(equity.len().saturating_sub(1));
+    for pair in equity.windows(2) {
+        if pair[0] <= 0.0 || pair[0].is_nan() {
+            return None;
+        }
+        found.push(defined(pair[1] / pair[0] - 1.0)?);
+    }
+    Some(found)
 }
 
 /// Distance of each level below the highest level so far (USD), zero or negative.
@@ -170,9 +169,11 @@ fn episode(
 
 /// Each level with the highest level up to and including it.
 fn with_peaks(equity: &[f64]) -> impl Iterator<Item = (f64, f64)> {
-    equity.iter().scan(f64::NEG_INFINITY, |peak, &level| {
-        *peak = peak.max(level);
-        Some((level, *peak))
+    let mut peak = f64::NEG_INFINITY;
+    // Mapped, not scanned: a map knows its length, so a column is collected into room of that size.
+    equity.iter().map(move |&level| {
+        peak = peak.max(level);
+        (level, peak)
     })
 }
 

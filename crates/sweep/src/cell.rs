@@ -2,7 +2,8 @@
 
 mod bytes;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use engine::run::Run;
@@ -10,25 +11,29 @@ use market::price::Money;
 use policy::arm::Arm;
 use policy::hedge::Hedge;
 use runfile::config::RunConfig;
+use study::arms::arm;
 
 use crate::random_timing_baseline::Bought;
-use crate::store::{Key, key};
+use crate::store::{Key, KeyOf, key};
 
 /// What decides a cell's result, besides the data and the engine.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Cell {
-    /// The run with the cell's settings: the first arm is the unhedged one.
-    pub config: RunConfig,
+    /// The run with the cell's settings, but for the policies that are `varied`: the first arm is the unhedged one.
+    config: Arc<RunConfig>,
+    /// Policies that take the place of those of `config`.
+    varied: BTreeMap<String, Hedge>,
     /// Sessions it starts later than its windows.
     pub start_sessions: usize,
 }
 
-/// Hashes of the parts of a configuration that most cells of a sweep have in common.
+/// What most cells of a sweep have in common: a configuration, the hashes of its parts, and its arms.
 #[derive(Clone, Debug)]
 pub struct Common {
-    config: RunConfig,
+    config: Arc<RunConfig>,
     rest: Key,
     policies: BTreeMap<String, Key>,
+    arms: Vec<Arc<Arm>>,
 }
 
 impl Common {
@@ -39,10 +44,15 @@ impl Common {
             .iter()
             .map(|(name, hedge)| (name.clone(), policy_key(hedge)))
             .collect();
+        let names = config.arms.iter();
+        // A configuration that fails its checks is no cell's, and may name arms that it lacks.
+        let known = names.filter(|name| config.policies.contains_key(*name));
+        let arms = known.map(|name| Arc::new(arm(&config, name))).collect();
         Common {
             rest: rest_key(&config),
             policies,
-            config,
+            arms,
+            config: Arc::new(config),
         }
     }
 
@@ -63,7 +73,12 @@ fn rest_key(config: &RunConfig) -> Key {
 }
 
 fn policy_key(hedge: &Hedge) -> Key {
-    key(&[&serde_json::to_vec(hedge).expect("a policy is plain data")])
+    key(&[&policy_bytes(hedge)])
+}
+
+/// What a policy is found by.
+pub(crate) fn policy_bytes(hedge: &Hedge) -> Vec<u8> {
+    serde_json::to_vec(hedge).expect("a policy is plain data")
 }
 
 /// What is kept of a cell.
@@ -138,40 +153,118 @@ pub struct Reference {
 }
 
 impl Cell {
-    /// Hash of the configuration alone: what counts as one configuration tried.
-    pub fn trial(&self) -> Key {
-        let policies = self
-            .config
-            .policies
-            .iter()
-            .map(|(name, hedge)| (name.as_str(), policy_key(hedge)));
-        self.trial_of(&rest_key(&self.config), policies)
+    /// A cell of a whole configuration.
+    pub fn new(config: RunConfig, start_sessions: usize) -> Cell {
+        Cell {
+            config: Arc::new(config),
+            varied: BTreeMap::new(),
+            start_sessions,
+        }
     }
 
-    /// The same for a cell that differs from a common configuration in the policies `changed` at most.
-    pub fn trial_beside(&self, common: &Common, changed: &BTreeSet<&str>) -> Key {
-        let policies = self.config.policies.iter().map(|(name, hedge)| {
-            let known = common
-                .policies
-                .get(name)
-                .filter(|_| !changed.contains(name.as_str()));
-            (
-                name.as_str(),
-                known.copied().unwrap_or_else(|| policy_key(hedge)),
-            )
+    /// A cell with other policies than a common configuration.
+    pub(crate) fn beside(
+        common: &Common,
+        varied: BTreeMap<String, Hedge>,
+        start_sessions: usize,
+    ) -> Cell {
+        Cell {
+            config: Arc::clone(&common.config),
+            varied,
+            start_sessions,
+        }
+    }
+
+    /// Its settings; of the policies ask [`Cell::hedge`].
+    pub fn config(&self) -> &RunConfig {
+        &self.config
+    }
+
+    /// The policy of this name, `None` where it has none.
+    pub fn hedge(&self, name: &str) -> Option<&Hedge> {
+        self.varied
+            .get(name)
+            .or_else(|| self.config.policies.get(name))
+    }
+
+    /// The run it is, with its policies.
+    pub fn whole(&self) -> RunConfig {
+        let mut config = RunConfig::clone(&self.config);
+        let varied = self.varied.iter();
+        config
+            .policies
+            .extend(varied.map(|(name, hedge)| (name.clone(), hedge.clone())));
+        config
+    }
+
+    /// Its arms, the unhedged one first; those of a common configuration where it is of that.
+    pub(crate) fn arms(&self, common: &Common) -> Vec<Arc<Arm>> {
+        if !Arc::ptr_eq(&self.config, &common.config) {
+            let config = self.whole();
+            let names = config.arms.iter();
+            return names.map(|name| Arc::new(arm(&config, name))).collect();
+        }
+        let arms = common
+            .arms
+            .iter()
+            .map(|arm| match self.varied.get(&arm.name) {
+                None => Arc::clone(arm),
+                Some(hedge) => Arc::new(Arm::new(&arm.condors, hedge)),
+            });
+        arms.collect()
+    }
+
+    /// Whether its settings but for policies stand where those of another cell do: they are equal then. Not every pair of equal
+    /// ones is found.
+    pub(crate) fn has_settings_of(&self, other: &Cell) -> bool {
+        Arc::ptr_eq(&self.config, &other.config)
+    }
+
+    /// Whether it has the unhedged arm of another cell, told without looking at either: not every such pair is found.
+    pub(crate) fn is_unhedged_alike(&self, other: &Cell) -> bool {
+        let is_varied = |cell: &Cell| cell.varied.contains_key(&cell.config.arms[0]);
+        self.has_settings_of(other)
+            && self.start_sessions == other.start_sessions
+            && !is_varied(self)
+            && !is_varied(other)
+    }
+
+    /// Hash of the configuration alone: what counts as one configuration tried.
+    pub fn trial(&self) -> Key {
+        let hedges = self.config.policies.keys().filter_map(|name| {
+            let hedge = self.hedge(name)?;
+            Some((name.as_str(), policy_key(hedge)))
+        });
+        self.trial_of(&rest_key(&self.config), hedges)
+    }
+
+    /// The same for a cell that differs from a common configuration in its varied policies alone; `keys` are hashes of these.
+    pub(crate) fn trial_beside(&self, common: &Common, keys: &BTreeMap<&str, Key>) -> Key {
+        let policies = common.policies.iter().map(|(name, known)| {
+            let name = name.as_str();
+            (name, keys.get(name).copied().unwrap_or(*known))
         });
         self.trial_of(&common.rest, policies)
     }
 
-    fn trial_of<'a>(&'a self, rest: &Key, policies: impl Iterator<Item = (&'a str, Key)>) -> Key {
-        let mut pieces = vec![
-            (self.start_sessions as u64).to_le_bytes().to_vec(),
-            rest.to_vec(),
-        ];
-        for (name, hash) in policies {
-            pieces.extend([name.as_bytes().to_vec(), hash.to_vec()]);
+    /// Hashes of its varied policies.
+    pub(crate) fn varied_keys(&self) -> BTreeMap<&str, Key> {
+        let varied = self.varied.iter();
+        varied
+            .map(|(name, hedge)| (name.as_str(), policy_key(hedge)))
+            .collect()
+    }
+
+    fn trial_of<'a>(&self, rest: &Key, policies: impl Iterator<Item = (&'a str, Key)>) -> Key {
+        let start = (self.start_sessions as u64).to_le_bytes();
+        let mut hash = KeyOf::default();
+        hash.piece(&start);
+        hash.piece(rest);
+        for (name, key) in policies {
+            hash.piece(name.as_bytes());
+            hash.piece(&key);
         }
-        key(&pieces.iter().map(Vec::as_slice).collect::<Vec<_>>())
+        hash.finish()
     }
 
     /// Key of its result: configuration, data and engine.
@@ -187,14 +280,11 @@ impl Cell {
 
     /// The same without its hedges.
     pub fn reference(&self) -> Cell {
-        let mut config = self.config.clone();
+        let mut config = self.whole();
         config.arms.truncate(1);
         let arms = &config.arms;
         config.policies.retain(|name, _| arms.contains(name));
-        Cell {
-            config,
-            start_sessions: self.start_sessions,
-        }
+        Cell::new(config, self.start_sessions)
     }
 }
 
@@ -222,8 +312,8 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         benchmarks,
         condors,
         policies,
-    } = &reference.config;
-    let own = &cell.config;
+    } = reference.config();
+    let own = cell.config();
     reference.start_sessions == cell.start_sessions
         && *starting_capital_usd == own.starting_capital_usd
         && *execution == own.execution
@@ -232,11 +322,8 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         && *data == own.data
         && *equal_spend_twins == own.equal_spend_twins
         && arms[..] == own.arms[..1]
-        && *policies.iter().collect::<Vec<_>>()
-            == [own
-                .policies
-                .get_key_value(&own.arms[0])
-                .expect("a policy per arm")]
+        && policies.len() == 1
+        && policies.get(&own.arms[0]) == cell.hedge(&own.arms[0])
         && *name == own.name
         && *condor_tiers == own.condor_tiers
         && *other_condors == own.other_condors

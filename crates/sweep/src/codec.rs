@@ -5,6 +5,11 @@
 pub struct Writer(Vec<u8>);
 
 impl Writer {
+    /// With room for so many bytes.
+    pub fn with_room(bytes: usize) -> Writer {
+        Writer(Vec::with_capacity(bytes))
+    }
+
     /// A whole number.
     pub fn number(&mut self, mut number: u64) {
         while number >= 0x80 {

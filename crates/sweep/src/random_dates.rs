@@ -7,6 +7,7 @@
 
 use engine::placebo_trades::PlaceboTrades;
 use engine::run::Run;
+use market::kernel::add_scaled;
 use market::price::Money;
 use stats::choose::Chooser;
 use stats::paired::Outcome;
@@ -122,8 +123,7 @@ impl Stock {
         let mut sessions = self.open.clone();
         for at in chooser.draw(&mut sessions, purchases) {
             let at = *at as usize;
-            let own = daily[at..].iter_mut().zip(&self.bought[at]);
-            own.for_each(|(day, one)| *day += each * one);
+            add_scaled(&mut daily[at..], each, &self.bought[at]);
         }
     }
 }

@@ -1,7 +1,9 @@
 //! A sweep as its file says it, resolved and checked.
 
+mod numbers;
+
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
 use crate::store::Key;
 use runfile::axis::{Axis, Role};
@@ -11,6 +13,7 @@ use toml::{Table, Value};
 
 use crate::cell::{Cell, Common};
 use crate::cell_error::CellError;
+use numbers::Numbers;
 use runfile::config::{RunConfig, hedge_from_value};
 use runfile::keys::{descend, explain, put};
 use runfile::sweep_file::SweepFile;
@@ -18,6 +21,16 @@ use runfile::{ConfigError, ConfigFault, KeyError};
 
 /// The key that is no key of a run: how many sessions later than its window a cell starts.
 pub const START: &str = "phase.start_sessions";
+
+/// Most sessions a cell starts later.
+const MOST_LATER: i64 = 252;
+
+/// How many sessions later a cell starts; `None` where that is no such number.
+fn start_of(value: &Value) -> Option<usize> {
+    let sessions = value.as_integer()?;
+    let is_allowed = (0..=MOST_LATER).contains(&sessions);
+    is_allowed.then_some(sessions as usize)
+}
 
 /// Numbers that move prices and nothing else: no series is read for them, no chain, no session.
 pub(crate) const NUMBERS_OF_THE_MODEL: [&str; 5] = [
@@ -47,6 +60,8 @@ pub struct SweepConfig {
     table: Table,
     /// The same as a configuration, with what cells that vary policies only have in common.
     common: Common,
+    /// How the axes vary plain numbers of policies, where they vary nothing else.
+    numbers: Option<Numbers>,
 }
 
 impl SweepConfig {
@@ -106,6 +121,7 @@ impl SweepConfig {
         let config = SweepConfig {
             file: spec,
             base,
+            numbers: Numbers::new(&common, &axes),
             axes,
             points,
             table,
@@ -133,36 +149,46 @@ impl SweepConfig {
     /// # Errors
     /// As [`SweepConfig::cell`].
     pub fn cell_and_trial(&self, number: usize) -> Result<(Cell, Key), CellError> {
+        let numbers = self.numbers.as_ref();
+        if let Some(found) = numbers.and_then(|n| n.cell(&self.common, &self.points, number)) {
+            return Ok(found);
+        }
+        self.read_cell(number)
+    }
+
+    /// What the cells that vary policies only have in common.
+    pub(crate) fn common(&self) -> &Common {
+        &self.common
+    }
+
+    /// The cell of a number, read as a file would be.
+    fn read_cell(&self, number: usize) -> Result<(Cell, Key), CellError> {
         let settings: Vec<&(String, Value)> = self
             .axes
             .iter()
             .zip(self.points.get(number))
             .flat_map(|(axis, level)| &axis.levels[usize::from(level)])
             .collect();
-        if let Some((cell, changed)) = self.varied(&settings) {
-            let trial = cell.trial_beside(&self.common, &changed);
+        if let Some(cell) = self.varied(&settings) {
+            let trial = cell.trial_beside(&self.common, &cell.varied_keys());
             return Ok((cell, trial));
         }
         let (config, start_sessions) = self.resolved(settings.into_iter())?;
         config.check()?;
         config.check_part_of("a sweep")?;
-        let cell = Cell {
-            config,
-            start_sessions,
-        };
+        let cell = Cell::new(config, start_sessions);
         let trial = cell.trial();
         Ok((cell, trial))
     }
 
     /// A cell whose settings lie in policies, of which only those are read again. None where a setting lies elsewhere or
     /// anything is wrong: then the whole is read, and says so.
-    fn varied<'a>(&self, settings: &[&'a (String, Value)]) -> Option<(Cell, BTreeSet<&'a str>)> {
+    fn varied(&self, settings: &[&(String, Value)]) -> Option<Cell> {
         let mut tables = BTreeMap::new();
         let mut start_sessions = 0;
         for (key, value) in settings {
             if key == START {
-                start_sessions =
-                    usize::try_from(value.as_integer().filter(|n| (0..=252).contains(n))?).ok()?;
+                start_sessions = start_of(value)?;
                 continue;
             }
             let (name, path) = key.strip_prefix("policies.")?.split_once('.')?;
@@ -180,19 +206,13 @@ impl SweepConfig {
             let last = parts.pop()?;
             put(descend(table, &parts).ok()?, last, value.clone()).ok()?;
         }
-        let mut config = self.common.config().clone();
-        let changed = tables.keys().copied().collect();
+        let mut varied = BTreeMap::new();
         for (name, table) in tables {
-            *config.policies.get_mut(name)? = hedge_from_value(table).ok()?;
+            varied.insert(name.to_string(), hedge_from_value(table).ok()?);
         }
-        config.check().ok()?;
-        Some((
-            Cell {
-                config,
-                start_sessions,
-            },
-            changed,
-        ))
+        let cell = Cell::beside(&self.common, varied, start_sessions);
+        cell.whole().check().ok()?;
+        Some(cell)
     }
 
     /// Level of each error axis that stands for "as the run says it": its own value, or else the first level.
@@ -251,12 +271,11 @@ impl SweepConfig {
         let mut start = 0;
         for (key, value) in settings {
             if key == START {
-                let sessions = value.as_integer().filter(|n| (0..=252).contains(n));
-                start = sessions.ok_or_else(|| CellError::Start {
+                start = start_of(value).ok_or_else(|| CellError::Start {
                     key: START,
                     found: value.to_string(),
-                    most: 252,
-                })? as usize;
+                    most: MOST_LATER,
+                })?;
                 continue;
             }
             let mut parts: Vec<&str> = key.split('.').collect();
@@ -374,8 +393,11 @@ pub(crate) fn shipped(name: &str) -> SweepConfig {
     let run = run.as_str();
     let (mut assembly, _) =
         runfile::config::Assembly::new(run, &read(format!("{root}/sweeps/{run}"))).unwrap();
-    let arms = file.set["arms"].to_string();
-    assembly.set(&format!("arms={arms}")).unwrap();
+    for key in ["arms", "condor_tiers"] {
+        if let Some(names) = file.set.get(key) {
+            assembly.set(&format!("{key}={names}")).unwrap();
+        }
+    }
     for (section, policy) in assembly.missing() {
         let text = read(format!("{root}/policies/{policy}.toml"));
         assembly.add(section, &policy, &policy, &text).unwrap();
@@ -390,9 +412,19 @@ pub(crate) fn shipped(name: &str) -> SweepConfig {
 pub(crate) mod tests {
     use super::*;
 
+    const SHIPPED: [&str; 7] = [
+        "condors",
+        "direction",
+        "monetise",
+        "rigid",
+        "small",
+        "tiers",
+        "widening",
+    ];
+
     #[test]
     fn a_cell_read_in_part_is_the_cell_read_whole() {
-        for name in ["small", "tiers"] {
+        for name in SHIPPED {
             let config = shipped(name);
             let step = config.points.len() / 97 + 1;
             for number in (0..config.points.len()).step_by(step) {
@@ -400,26 +432,26 @@ pub(crate) mod tests {
                 let settings = levels.flat_map(|(axis, level)| &axis.levels[usize::from(level)]);
                 let (whole, start_sessions) = config.resolved(settings).unwrap();
                 let (cell, trial) = config.cell_and_trial(number).unwrap();
-                assert_eq!(
-                    cell,
-                    Cell {
-                        config: whole,
-                        start_sessions
-                    },
-                    "{name}, cell {number}"
-                );
+                let found = (cell.whole(), cell.start_sessions);
+                assert_eq!(found, (whole, start_sessions), "{name}, cell {number}");
                 assert_eq!(trial, cell.trial(), "{name}, cell {number}");
+                let (read, read_trial) = config.read_cell(number).unwrap();
+                assert_eq!(found, (read.whole(), read.start_sessions));
+                assert_eq!(trial, read_trial, "{name}, cell {number}");
                 assert!(crate::cell::is_reference(&cell.reference(), &cell));
+                let arms = cell.arms(config.common());
+                for (arm, wanted) in arms.iter().zip(&found.0.arms) {
+                    let alone = study::arms::arm(&found.0, wanted);
+                    assert_eq!(format!("{arm:?}"), format!("{alone:?}"));
+                }
             }
             let (first, last) = (
                 config.cell(0).unwrap(),
                 config.cell(config.points.len() - 1).unwrap(),
             );
             assert_ne!(first.trial(), last.trial());
-            let other = Cell {
-                start_sessions: first.start_sessions + 1,
-                ..first.clone()
-            };
+            let mut other = first.clone();
+            other.start_sessions += 1;
             assert!(!crate::cell::is_reference(&first.reference(), &other));
             assert_ne!(first.trial(), other.trial());
         }

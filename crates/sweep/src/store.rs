@@ -11,6 +11,7 @@
 
 mod positioned;
 mod record;
+mod together;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, TryLockError};
@@ -22,7 +23,7 @@ use market::memo::MemoMap;
 use sha2::{Digest, Sha256};
 
 pub use record::LONGEST;
-use record::{FRAME, MAGIC, checksum, read_record, start};
+use record::{FRAME, MAGIC, frame, read_record, start};
 
 /// Most files of a store, which is most processes that write to it at a time.
 const MOST_FILES: usize = 1_000;
@@ -37,12 +38,28 @@ pub const NO_TRIAL: Key = [0; 32];
 
 /// Hash of several pieces of text or bytes; each is preceded by its length, so that no two lists look alike.
 pub fn key(pieces: &[&[u8]]) -> Key {
-    let mut hash = Sha256::new();
-    for piece in pieces {
-        hash.update((piece.len() as u64).to_le_bytes());
-        hash.update(piece);
+    let mut hash = KeyOf::default();
+    pieces.iter().for_each(|piece| hash.piece(piece));
+    hash.finish()
+}
+
+/// A [`key`] piece by piece.
+#[derive(Default)]
+pub(crate) struct KeyOf {
+    hash: Sha256,
+}
+
+impl KeyOf {
+    /// The next piece.
+    pub fn piece(&mut self, piece: &[u8]) {
+        self.hash.update((piece.len() as u64).to_le_bytes());
+        self.hash.update(piece);
     }
-    hash.finalize().into()
+
+    /// The hash of all of them.
+    pub fn finish(self) -> Key {
+        self.hash.finalize().into()
+    }
 }
 
 /// What can go wrong with a store.
@@ -184,11 +201,7 @@ impl Store {
     /// Where the file cannot be written.
     pub fn append(&self, key: &Key, trial: &Key, payload: &[u8]) -> Result<(), StoreError> {
         let mut record = Vec::with_capacity(FRAME + payload.len());
-        record.extend((payload.len() as u32).to_le_bytes());
-        record.extend(key);
-        record.extend(trial);
-        record.extend(payload);
-        record.extend(checksum(key, trial, payload));
+        frame(key, trial, payload, &mut record);
         let mut index = self.lock();
         if index.places.contains_key(key) {
             return Ok(());

@@ -19,7 +19,6 @@ use market::observations::Observations;
 use market::price::Money;
 use policy::arm::Arm;
 use runfile::config::RunConfig;
-use study::arms::arm;
 use study::markets::market;
 use study::summary;
 use tables::texts_of;
@@ -97,7 +96,7 @@ impl Workshop<'_> {
             done.fetch_add(part.len() - ready.len(), Ordering::Relaxed);
             (self.progress)(done.load(Ordering::Relaxed), cells.len());
             for (key, group) in by_market(ready) {
-                let config = &group[0].cell.config;
+                let config = group[0].cell.config();
                 let market = match self.market(&key, config, &mut markets) {
                     Ok(market) => market,
                     Err(error) => {
@@ -133,17 +132,11 @@ impl Workshop<'_> {
         let places: Vec<usize> = part.collect();
         let cells = study::batch::map(&places, |&place| {
             let (cell, trial) = self.config.cell_and_trial(cells.number(place))?;
-            let arms = cell
-                .config
-                .arms
-                .iter()
-                .map(|name| arm(&cell.config, name))
-                .collect();
             Ok::<Ready, CellError>(Ready {
                 place,
                 key: Cell::key(&trial, self.dataset_hash),
+                arms: cell.arms(self.config.common()),
                 cell,
-                arms,
                 trial,
             })
         });
@@ -219,19 +212,21 @@ impl Workshop<'_> {
             Err(NotShared::Store(error)) => return Err(error),
             Err(of_cell) => return Ok(Some(of_cell.to_string())),
         };
-        let capital = Money::from_usd(cell.config.starting_capital_usd);
+        let config = cell.config();
+        let capital = Money::from_usd(config.starting_capital_usd);
         let arms = &ready.arms[1..];
         let mut outcomes = Vec::with_capacity(shared.runs.len() * arms.len());
         // The configuration numbers its own draws of random dates: the same on every machine.
         let (seed, _) = ready.trial.split_first_chunk().expect("a hash is long");
         let seed = u64::from_le_bytes(*seed);
-        for (window, unhedged) in cell.config.windows.iter().zip(&shared.runs) {
+        for (window, unhedged) in config.windows.iter().zip(&shared.runs) {
             for arm in arms {
+                let arm: &Arm = arm;
                 let hedged = run(
                     history,
                     unhedged.range.clone(),
                     arm,
-                    &cell.config.execution,
+                    &config.execution,
                     capital,
                     Keep::Curve,
                 );
@@ -241,7 +236,7 @@ impl Workshop<'_> {
                     .iter_mut()
                     .zip(&unhedged.daily)
                     .for_each(|(hedged, unhedged)| *hedged -= unhedged);
-                let execution = &cell.config.execution;
+                let execution = &config.execution;
                 let AtRandom { bought, told } = common.baselines.at_random(
                     history,
                     &unhedged.range,

@@ -1,25 +1,78 @@
 //! The tables of a dataset folder, column by column.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use market::observations::{DailySeries, MacroEvent, Release};
 
 use crate::manifest::Manifest;
-use crate::table::{Column, Values, read_parquet, read_parquet_columns};
+use crate::table::{Column, Values, content_sha256, read_parquet, read_parquet_columns};
 use crate::tables::{EVENT_NAMES, Origins, Tables, VxRow};
 use crate::{DataError, schema};
 
+/// Reads the columns of a table: those named, or all.
+pub(super) trait Reader {
+    /// # Errors
+    /// Where the file cannot be read, or lacks a column.
+    fn columns(&mut self, path: &Path, names: Option<&[&str]>) -> Result<Vec<Column>, DataError>;
+}
+
+/// Reads what it is asked for.
+struct Plain;
+
+impl Reader for Plain {
+    fn columns(&mut self, path: &Path, names: Option<&[&str]>) -> Result<Vec<Column>, DataError> {
+        match names {
+            Some(names) => read_parquet_columns(path, names),
+            None => read_parquet(path),
+        }
+    }
+}
+
+/// Reads each table as a whole, once, and keeps the hash of what it says.
+#[derive(Default)]
+pub(super) struct Hashing {
+    /// By file.
+    pub contents: BTreeMap<PathBuf, String>,
+}
+
+impl Reader for Hashing {
+    fn columns(&mut self, path: &Path, names: Option<&[&str]>) -> Result<Vec<Column>, DataError> {
+        let mut all = read_parquet(path)?;
+        self.contents
+            .insert(path.to_path_buf(), content_sha256(&all));
+        let Some(names) = names else { return Ok(all) };
+        let mut found = Vec::with_capacity(names.len());
+        for name in names {
+            match all.iter().position(|column| column.name == *name) {
+                Some(place) => found.push(all.swap_remove(place)),
+                // Who reads the columns alone says what is missing.
+                None => return read_parquet_columns(path, names),
+            }
+        }
+        Ok(found)
+    }
+}
+
 /// Reads the tables as they are written, nothing carried forward; of the futures only what the engine uses.
 pub(crate) fn tables(dir: &Path, manifest: &Manifest) -> Result<Tables, DataError> {
+    tables_by(&mut Plain, dir, manifest)
+}
+
+/// The same by a reader.
+pub(super) fn tables_by(
+    reader: &mut impl Reader,
+    dir: &Path,
+    manifest: &Manifest,
+) -> Result<Tables, DataError> {
     let lags: BTreeMap<&str, usize> = manifest
         .series
         .iter()
         .map(|s| (s.name.as_str(), s.lag_sessions))
         .collect();
     let path = dir.join(schema::DAILY);
-    let mut columns = read_parquet(&path)?.into_iter();
+    let mut columns = reader.columns(&path, None)?.into_iter();
     let sessions = columns
         .next()
         .and_then(dates)
@@ -47,18 +100,18 @@ pub(crate) fn tables(dir: &Path, manifest: &Manifest) -> Result<Tables, DataErro
     Ok(Tables {
         sessions,
         daily,
-        vx: vx(dir)?,
-        slow: slow(dir)?,
-        events: events(dir)?,
+        vx: vx(reader, dir)?,
+        slow: slow(reader, dir)?,
+        events: events(reader, dir)?,
         published_by: BTreeMap::new(),
         origins: Origins::default(),
     })
 }
 
-fn vx(dir: &Path) -> Result<Vec<VxRow>, DataError> {
+fn vx(reader: &mut impl Reader, dir: &Path) -> Result<Vec<VxRow>, DataError> {
     let path = dir.join(schema::VX);
-    let mut columns =
-        read_parquet_columns(&path, &["trade_date", "expiry", "settle", "high"])?.into_iter();
+    let names = ["trade_date", "expiry", "settle", "high"];
+    let mut columns = reader.columns(&path, Some(&names))?.into_iter();
     let columns = (
         columns.next().and_then(dates),
         columns.next().and_then(dates),
@@ -85,7 +138,7 @@ fn vx(dir: &Path) -> Result<Vec<VxRow>, DataError> {
 
 /// The futures with the prices and volumes of their days, for the checks that compare them.
 pub(super) fn whole_vx(dir: &Path) -> Result<Vec<VxRow>, DataError> {
-    let mut rows = vx(dir)?;
+    let mut rows = vx(&mut Plain, dir)?;
     let path = dir.join(schema::VX);
     let names = ["open", "high", "low", "close", "volume"];
     let columns = read_parquet_columns(&path, &names)?;
@@ -107,10 +160,10 @@ pub(super) fn whole_vx(dir: &Path) -> Result<Vec<VxRow>, DataError> {
     Ok(rows)
 }
 
-fn slow(dir: &Path) -> Result<BTreeMap<String, Vec<Release>>, DataError> {
+fn slow(reader: &mut impl Reader, dir: &Path) -> Result<BTreeMap<String, Vec<Release>>, DataError> {
     let path = dir.join(schema::SLOW);
-    let mut columns =
-        read_parquet_columns(&path, &["series", "period", "known", "value"])?.into_iter();
+    let names = ["series", "period", "known", "value"];
+    let mut columns = reader.columns(&path, Some(&names))?.into_iter();
     let mut next = || columns.next();
     let columns = (
         next().and_then(texts),
@@ -135,9 +188,10 @@ fn slow(dir: &Path) -> Result<BTreeMap<String, Vec<Release>>, DataError> {
     Ok(slow)
 }
 
-fn events(dir: &Path) -> Result<Vec<MacroEvent>, DataError> {
+fn events(reader: &mut impl Reader, dir: &Path) -> Result<Vec<MacroEvent>, DataError> {
     let path = dir.join(schema::EVENTS);
-    let mut columns = read_parquet_columns(&path, &["date", "minute", "kind"])?.into_iter();
+    let names = ["date", "minute", "kind"];
+    let mut columns = reader.columns(&path, Some(&names))?.into_iter();
     let columns = (
         columns.next().and_then(dates),
         columns.next().and_then(integers),

@@ -57,10 +57,27 @@ pub fn vix_option_last_trade(year: i32, month: u32) -> Option<NaiveDate> {
     Calendar::nyse().previous(vix_settlement(year, month)?)
 }
 
-/// The settlement days of a month.
+/// The last session of a month. `None` if there is no such month, or the table does not reach it.
+pub(crate) fn last_session(year: i32, month: u32) -> Option<NaiveDate> {
+    match settlements_of(year, month) {
+        Some(known) => known.last_session,
+        None => find_last_session(year, month),
+    }
+}
+
+fn find_last_session(year: i32, month: u32) -> Option<NaiveDate> {
+    let last_day = NaiveDate::from_ymd_opt(year, month, 1)?
+        .checked_add_days(Days::new(31))?
+        .with_day(1)?
+        .pred_opt()?;
+    Calendar::nyse().on_or_before(last_day)
+}
+
+/// The settlement days of a month, and its last session.
 struct Settlements {
     spx: Option<NaiveDate>,
     vix: Option<NaiveDate>,
+    last_session: Option<NaiveDate>,
 }
 
 /// Those of a month of the table, which every session asks for; worked out once.
@@ -75,6 +92,7 @@ fn settlements_of(year: i32, month: u32) -> Option<&'static Settlements> {
             .map(|(year, month)| Settlements {
                 spx: find_spx_am_settlement(year, month),
                 vix: find_vix_settlement(year, month),
+                last_session: find_last_session(year, month),
             })
             .collect()
     });
@@ -97,6 +115,7 @@ mod tests {
                     vix_settlement(year, month),
                     find_vix_settlement(year, month)
                 );
+                assert_eq!(last_session(year, month), find_last_session(year, month));
             }
         }
     }

@@ -60,7 +60,7 @@ pub(super) fn session_range(
 }
 
 /// The series the pricing model reads, resolved once.
-pub(super) struct Columns {
+pub(super) struct Columns<'a> {
     close: Vec<Option<f64>>,
     vix: Vec<Option<f64>>,
     open: Vec<Option<f64>>,
@@ -69,14 +69,15 @@ pub(super) struct Columns {
     set: Vec<Option<f64>>,
     vix_open: Vec<Option<f64>>,
     inputs: BTreeMap<Input, Column>,
+    funds: fund::Closes<'a>,
 }
 
-impl Columns {
+impl<'a> Columns<'a> {
     pub(super) fn new(
-        obs: &Observations,
+        obs: &'a Observations,
         range: &Range<usize>,
         rules: &InputRules,
-    ) -> Result<Columns, HistoryError> {
+    ) -> Result<Columns<'a>, HistoryError> {
         let required = |name: &'static str| {
             let found = obs.daily.keys().cloned().collect::<Vec<_>>().join(", ");
             let series = obs.daily.get(name);
@@ -102,6 +103,7 @@ impl Columns {
             set: plain(names::SPX_SET),
             vix_open: plain(names::VIX_OPEN),
             inputs: inputs.map(|i| (i, column(obs, i, rules))).collect(),
+            funds: fund::Closes::of(obs),
         })
     }
 
@@ -179,7 +181,7 @@ pub(super) fn fresh(
 
 pub(super) fn snapshot(
     obs: &Observations,
-    columns: &Columns,
+    columns: &Columns<'_>,
     t: usize,
     params: &ModelParams,
     horizon_days: i64,
@@ -205,10 +207,7 @@ pub(super) fn snapshot(
     let bills = BillCurve::new(&yields);
     let term = TermStructure::new(Calendar::nyse(), date, &levels, &bills, params, &obs.events);
     let mut price = |expiries: Vec<NaiveDate>, settlement| {
-        let mut slices: Vec<Slice> = expiries
-            .into_iter()
-            .map(|e| term.slice(e, settlement))
-            .collect();
+        let mut slices = term.slices(&expiries, settlement);
         for repair in enforce_calendar_order(&mut slices) {
             repairs.add(date, slices[repair.index].expiry, repair);
         }
@@ -237,7 +236,7 @@ pub(super) fn snapshot(
             vix_high: positive(&columns.vix_high),
         },
         futures,
-        funds: fund::quotes(obs, t),
+        funds: columns.funds.at(t),
         quotes: Quotes::Model,
         chain: None,
         vix_expected: None,
@@ -251,10 +250,11 @@ fn future_quotes(
     term: &VixTerm,
     vix: f64,
 ) -> Vec<FutureQuote> {
+    let rows = obs.vx_rows(date);
     let quote = |expiry: NaiveDate| {
-        let published = obs.settlement(date, expiry);
-        let high = obs
-            .vx_row(date, expiry)
+        let row = rows.iter().find(|row| row.expiry == expiry);
+        let published = row.map(|row| row.settle).filter(|settle| *settle > 0.0);
+        let high = row
             .and_then(|row| row.high)
             .filter(|h| h.is_finite() && *h > 0.0);
         let settle = published.unwrap_or_else(|| term.future((expiry - date).num_days() as f64));

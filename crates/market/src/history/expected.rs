@@ -16,12 +16,12 @@ impl MarketHistory {
     /// This market with VIX futures and options worth what `law` expects them to settle at, by position of the session and
     /// expiry. What was published stays: index, VIX, settlement values, and futures where signals read them.
     pub fn with_expected_vix(self, law: impl Fn(usize, NaiveDate) -> Expected) -> MarketHistory {
-        let mut snapshots = self.snapshots;
+        let mut snapshots = self.snapshots.to_vec();
         for (t, snapshot) in snapshots.iter_mut().enumerate() {
             snapshot.expect_vix(|expiry| law(t, expiry));
         }
         MarketHistory {
-            snapshots,
+            snapshots: snapshots.into(),
             mornings: None,
             derived: SharedValues::default(),
             ..self

@@ -47,7 +47,8 @@ impl MarketHistory {
         )?;
         history.quotes = pricing.quotes;
         if pricing.quotes != Quotes::Model {
-            for snapshot in &mut history.snapshots {
+            let snapshots = Arc::get_mut(&mut history.snapshots);
+            for snapshot in snapshots.expect("nobody has a copy yet") {
                 snapshot.quotes = pricing.quotes;
                 if let Some(quotes) = pricing.chains.get(&snapshot.date) {
                     snapshot.read(quotes);
@@ -65,7 +66,7 @@ impl MarketHistory {
     /// What was wrong with the quotes of the chains: sessions concerned and how often in all.
     pub fn chain_findings(&self) -> BTreeMap<Finding, (Vec<NaiveDate>, u32)> {
         let mut all: BTreeMap<Finding, (Vec<NaiveDate>, u32)> = BTreeMap::new();
-        for snapshot in &self.snapshots {
+        for snapshot in self.snapshots.iter() {
             for (finding, count) in snapshot.chain.iter().flat_map(|chain| &chain.findings) {
                 let entry = all.entry(*finding).or_default();
                 entry.0.push(snapshot.date);

@@ -1,6 +1,6 @@
 //! What the releases ahead of a session add to its clock (docs/model.md#the-clock).
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::EventWeights;
 use crate::observations::{EventKind, MacroEvent};
@@ -9,7 +9,7 @@ use crate::observations::{EventKind, MacroEvent};
 #[derive(Clone, Debug)]
 pub(super) struct Releases {
     /// Day and weight `[sessions]`, as listed.
-    ahead: Vec<(NaiveDate, f64)>,
+    ahead: Vec<(i32, f64)>,
     /// Weight of the first n of them; none where they are not listed in the order of their days.
     sums: Option<Vec<f64>>,
 }
@@ -27,10 +27,10 @@ impl Releases {
                 sums: None,
             };
         }
-        let ahead: Vec<(NaiveDate, f64)> = events
+        let ahead: Vec<(i32, f64)> = events
             .iter()
             .filter(|event| event.date > date)
-            .map(|event| (event.date, weight(event.kind, weights)))
+            .map(|event| (event.date.num_days_from_ce(), weight(event.kind, weights)))
             .collect();
         let sums = ahead.is_sorted_by_key(|(day, _)| *day).then(|| {
             // Begins with what an empty sum is, so that every sum has the bits of the plain one.
@@ -47,7 +47,7 @@ impl Releases {
     }
 
     /// Weight of those up to and including `to`.
-    pub(super) fn weight_until(&self, to: NaiveDate) -> f64 {
+    pub(super) fn weight_until(&self, to: i32) -> f64 {
         match &self.sums {
             Some(sums) => sums[self.ahead.partition_point(|(day, _)| *day <= to)],
             None if self.ahead.is_empty() => 0.0,
@@ -55,7 +55,7 @@ impl Releases {
         }
     }
 
-    fn plain(&self, to: NaiveDate) -> f64 {
+    fn plain(&self, to: i32) -> f64 {
         let until = self.ahead.iter().filter(|(day, _)| *day <= to);
         until.map(|(_, weight)| *weight).sum()
     }
@@ -94,7 +94,8 @@ mod tests {
                         .filter(|event| event.date > date && event.date <= day)
                         .map(|event| weight(event.kind, &weights))
                         .sum();
-                    assert_eq!(releases.weight_until(day).to_bits(), plain.to_bits());
+                    let found = releases.weight_until(day.num_days_from_ce());
+                    assert_eq!(found.to_bits(), plain.to_bits());
                 }
             }
         }
@@ -105,6 +106,9 @@ mod tests {
         let date = NaiveDate::from_ymd_opt(2022, 1, 3).unwrap();
         let none = Releases::after(date, crate::events::builtin(), &EventWeights::default());
         let year = date + chrono::Days::new(365);
-        assert_eq!(none.weight_until(year).to_bits(), 0.0_f64.to_bits());
+        assert_eq!(
+            none.weight_until(year.num_days_from_ce()).to_bits(),
+            0.0_f64.to_bits()
+        );
     }
 }

@@ -8,7 +8,8 @@
 //! at the money itself, and then to the earlier `theta`, which is below the earlier variance swap and so below the later
 //! one. What no slope within the conditions of Gatheral & Jacquier (2014, theorem 4.2) can mend lifts the slice.
 
-use super::Slice;
+use super::{Slice, ssvi};
+use crate::widest::widest;
 
 /// A slice that was mended, where and how much.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,6 +28,8 @@ pub struct Repair {
 const RANGE: (f64, f64) = (-2.5, 2.0);
 /// Where it is looked at first.
 const COARSE_GRID: [f64; 7] = [-2.5, -1.6, -0.8, 0.0, 0.6, 1.3, 2.0];
+/// A ratio below this on the coarse grid has no peak above 1 between.
+const NEAR: f64 = 0.97;
 /// What is raised is raised by so much more, so that rounding does not undo it.
 const OVER: f64 = 1.0 + 1e-12;
 
@@ -47,7 +50,7 @@ fn worst_ratio(earlier: &Slice, later: &Slice) -> (f64, f64) {
         })
     };
     let coarse = worst_of(&mut COARSE_GRID.into_iter());
-    if coarse.0 < 0.97 {
+    if coarse.0 < NEAR {
         return coarse;
     }
     let fine = worst_of(&mut (-25..=20).map(|i| f64::from(i) * 0.1));
@@ -134,7 +137,13 @@ fn in_order(earlier: &Slice, later: &Slice) -> Slice {
 /// and ascend in expiry.
 pub fn enforce_calendar_order(slices: &mut [Slice]) -> Vec<Repair> {
     let mut repairs = Vec::new();
+    let coarse = coarse_ratios(slices);
+    let mut is_mended = false;
     for index in 1..slices.len() {
+        // The coarse grid is of the slices as they came: where the earlier one still is, it decides nearly always.
+        if !std::mem::take(&mut is_mended) && coarse[index - 1] < NEAR {
+            continue;
+        }
         let earlier = slices[index - 1];
         let later = slices[index];
         let (worst, at) = worst_ratio(&earlier, &later);
@@ -143,6 +152,7 @@ pub fn enforce_calendar_order(slices: &mut [Slice]) -> Vec<Repair> {
         }
         let mended = in_order(&earlier, &later);
         slices[index] = mended;
+        is_mended = true;
         let vol = |slice: &Slice, k: f64| (slice.total_variance(k) / slice.t).sqrt();
         let k = at * later.theta.sqrt();
         repairs.push(Repair {
@@ -153,4 +163,124 @@ pub fn enforce_calendar_order(slices: &mut [Slice]) -> Vec<Repair> {
         });
     }
     repairs
+}
+
+/// Pairs of slices compared at a time.
+const PAIRS: usize = 64;
+
+/// One number of each slice.
+type Column = [f64; PAIRS + 1];
+
+/// The worst ratio on the coarse grid of every slice but the first to the one before, all at once.
+fn coarse_ratios(slices: &[Slice]) -> Vec<f64> {
+    let pairs = slices.len().saturating_sub(1);
+    let mut found = vec![0.0; pairs];
+    for (at, worst) in found.chunks_mut(PAIRS).enumerate() {
+        let mut columns = [[0.0; PAIRS + 1]; 3];
+        let slices = &slices[at * PAIRS..at * PAIRS + worst.len() + 1];
+        for (at, slice) in slices.iter().enumerate() {
+            columns[0][at] = slice.theta;
+            columns[1][at] = slice.phi;
+            columns[2][at] = slice.rho;
+        }
+        coarse(&columns, worst);
+    }
+    found
+}
+
+widest! {
+    coarse = coarse_body(slices: &[Column; 3], worst: &mut [f64])
+}
+
+#[inline(always)]
+fn coarse_body([theta, phi, rho]: &[Column; 3], worst: &mut [f64]) {
+    let pairs = worst.len().min(PAIRS);
+    let worst = &mut worst[..pairs];
+    let mut roots = [0.0; PAIRS];
+    for at in 0..pairs {
+        roots[at] = theta[at + 1].sqrt();
+    }
+    for x in COARSE_GRID {
+        for at in 0..pairs {
+            let k = x * roots[at];
+            let later = ssvi(theta[at + 1], phi[at + 1], rho[at + 1], k);
+            let ratio = ssvi(theta[at], phi[at], rho[at], k) / later;
+            worst[at] = if ratio > worst[at] { ratio } else { worst[at] };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::contract::Settlement;
+
+    /// Slices of one session, some below the one before, some without variance and some that are none.
+    fn slices(count: usize, seed: usize) -> Vec<Slice> {
+        let expiry = NaiveDate::from_ymd_opt(2023, 6, 16).expect("a date");
+        let slice = |at: usize| {
+            let t = (at + 1) as f64 / 365.0;
+            let odd = (at * 7919 + seed * 104_729) % 1_009;
+            let atm_vol = 0.12 + odd as f64 * 4e-5;
+            let theta = match odd {
+                0..4 => 0.0,
+                4..8 => f64::NAN,
+                _ => atm_vol * atm_vol * t,
+            };
+            let psi = 0.6 + (odd % 11) as f64 * 0.02;
+            Slice {
+                expiry,
+                settlement: Settlement::Pm,
+                dte: at as i32 + 1,
+                t,
+                forward: 4_000.0,
+                log_forward: 8.3,
+                discount: 1.0,
+                atm_vol,
+                psi,
+                rho: -0.8 + (odd % 7) as f64 * 0.05,
+                theta,
+                phi: psi / theta.sqrt(),
+            }
+        };
+        (0..count).map(slice).collect()
+    }
+
+    fn plain(slices: &mut [Slice]) -> usize {
+        let mut repairs = 0;
+        for index in 1..slices.len() {
+            let (earlier, later) = (slices[index - 1], slices[index]);
+            if worst_ratio(&earlier, &later).0 > 1.0 {
+                slices[index] = in_order(&earlier, &later);
+                repairs += 1;
+            }
+        }
+        repairs
+    }
+
+    #[test]
+    fn slices_compared_side_by_side_are_mended_as_pair_by_pair_to_the_last_bit() {
+        let bits = |slice: &Slice| [slice.theta, slice.phi, slice.psi, slice.rho].map(f64::to_bits);
+        let mut mended = 0;
+        for (seed, count) in (0..70).chain([127, 128, 129, 130, 300]).enumerate() {
+            let mut found = slices(count, seed);
+            let mut wanted = found.clone();
+            for (pair, coarse) in found.windows(2).zip(coarse_ratios(&found)) {
+                let alone = COARSE_GRID.into_iter().fold(0.0, |worst, x| {
+                    let here = calendar_ratio(&pair[0], &pair[1], x);
+                    if here > worst { here } else { worst }
+                });
+                assert_eq!(coarse.to_bits(), alone.to_bits());
+            }
+            let repairs = enforce_calendar_order(&mut found);
+            assert_eq!(repairs.len(), plain(&mut wanted), "{count}");
+            for (found, wanted) in found.iter().zip(&wanted) {
+                assert_eq!(bits(found), bits(wanted), "{count}");
+            }
+            mended += repairs.len();
+        }
+        assert!(mended > 100, "{mended}");
+    }
 }

@@ -46,7 +46,9 @@ impl Drawn {
 impl CellResult {
     /// Its bytes.
     pub fn encode(&self) -> Vec<u8> {
-        let mut out = Writer::default();
+        // Room for nearly every cell: a gain takes three bytes, a row and what was bought some hundred.
+        let rooms = self.outcomes.iter().map(|one| 1_024 + 4 * one.gains.len());
+        let mut out = Writer::with_room(64 + rooms.sum::<usize>());
         out.bytes(&self.reference);
         out.number(self.outcomes.len() as u64);
         for outcome in &self.outcomes {

@@ -45,8 +45,17 @@ pub(super) fn read_record(reader: &mut impl Read, payload: &mut Vec<u8>) -> Opti
     (found == checksum(&key, &trial, payload)).then_some((key, trial))
 }
 
+/// Adds a record as it stands in the file.
+pub(super) fn frame(key: &Key, trial: &Key, payload: &[u8], out: &mut Vec<u8>) {
+    out.extend((payload.len() as u32).to_le_bytes());
+    out.extend(key);
+    out.extend(trial);
+    out.extend(payload);
+    out.extend(checksum(key, trial, payload));
+}
+
 /// Tells a torn record from a whole one; no defence against a forger, which a hash of every payload would not be either.
-pub(super) fn checksum(key: &Key, trial: &Key, payload: &[u8]) -> [u8; 8] {
+fn checksum(key: &Key, trial: &Key, payload: &[u8]) -> [u8; 8] {
     // Odd, with bits everywhere: 2^64 over the golden ratio.
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let step = |sum: u64, word: [u8; 8]| {

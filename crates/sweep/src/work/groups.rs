@@ -1,6 +1,7 @@
 //! Which cells are worked on together: those on one market, and of those as many as its quotes may hold templates.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use engine::execution::Execution;
@@ -9,7 +10,7 @@ use market::surface::ModelParams;
 use policy::arm::Arm;
 use policy::rule::ExitRule;
 use policy::select::Template;
-use runfile::config::Calibrate;
+use runfile::config::{Calibrate, RunConfig};
 use runfile::stand_ins::StandIns;
 use study::markets::span;
 
@@ -36,7 +37,7 @@ pub(super) struct Ready {
     /// Its place in the ledger.
     pub place: usize,
     pub cell: Cell,
-    pub arms: Vec<Arm>,
+    pub arms: Vec<Arc<Arm>>,
     pub trial: Key,
     pub key: Key,
 }
@@ -52,25 +53,44 @@ pub(super) struct Traded {
 /// Cells by the history they need, in the order in which the histories are needed first.
 pub(super) fn by_market(ready: Vec<Ready>) -> Vec<(MarketKey, Vec<Ready>)> {
     let mut groups: Vec<(MarketKey, Vec<Ready>)> = Vec::new();
+    let mut last = 0;
     for ready in ready {
-        let config = &ready.cell.config;
-        let horizon = ready.arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
-        let horizon_days =
-            (horizon + HORIZON_STEP_DAYS - 1) / HORIZON_STEP_DAYS * HORIZON_STEP_DAYS;
-        let key = MarketKey {
-            span: span(config),
-            params: config.model_params(),
-            calibrate: config.model.calibrate,
-            quotes: config.quotes,
-            stand_ins: config.stand_ins.clone(),
-            horizon_days,
-        };
-        match groups.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, group)) => group.push(ready),
-            None => groups.push((key, vec![ready])),
+        let horizon_days = horizon_days(&ready);
+        // Cells that differ in policies alone have their settings in one place.
+        let is_like_last = groups.get(last).is_some_and(|(key, group)| {
+            key.horizon_days == horizon_days && group[0].cell.has_settings_of(&ready.cell)
+        });
+        if !is_like_last {
+            let key = market_key(ready.cell.config(), horizon_days);
+            last = match groups.iter().position(|(known, _)| *known == key) {
+                Some(place) => place,
+                None => {
+                    groups.push((key, Vec::new()));
+                    groups.len() - 1
+                }
+            };
         }
+        groups[last].1.push(ready);
     }
     groups
+}
+
+/// Days ahead to which its history must reach.
+fn horizon_days(ready: &Ready) -> i64 {
+    let arms = ready.arms.iter().map(|arm| arm.horizon_days());
+    let horizon = arms.max().unwrap_or(0);
+    (horizon + HORIZON_STEP_DAYS - 1) / HORIZON_STEP_DAYS * HORIZON_STEP_DAYS
+}
+
+fn market_key(config: &RunConfig, horizon_days: i64) -> MarketKey {
+    MarketKey {
+        span: span(config),
+        params: config.model_params(),
+        calibrate: config.model.calibrate,
+        quotes: config.quotes,
+        stand_ins: config.stand_ins.clone(),
+        horizon_days,
+    }
 }
 
 pub(super) enum Piece {
@@ -99,7 +119,7 @@ pub(super) fn pieces(group: &[Ready], templates: &mut Vec<Traded>) -> Vec<Piece>
 
 /// Everything a cell trades that its history keeps no quotes for yet.
 pub(super) fn new_templates(ready: &Ready, known: &[Traded]) -> Vec<Traded> {
-    let execution = &ready.cell.config.execution;
+    let execution = &ready.cell.config().execution;
     let mut new: Vec<Traded> = Vec::new();
     for arm in &ready.arms[1..] {
         for id in arm.condor_ids().chain(arm.hedge_ids()) {

@@ -51,6 +51,9 @@ const REFERENCES: usize = 64;
 
 /// The unhedged arm of cells that differ in their hedges only.
 pub struct Shared {
+    /// The first that asked for it.
+    of: Cell,
+    /// That without its hedges.
     cell: Cell,
     pub key: Key,
     pub runs: Vec<Unhedged>,
@@ -75,14 +78,15 @@ impl Workshop<'_> {
         known: &Memo<Shared>,
     ) -> Result<Arc<Shared>, NotShared> {
         known.try_get(
-            |shared| is_reference(&shared.cell, cell),
-            || self.unhedged(cell.reference(), history),
+            |shared| shared.of.is_unhedged_alike(cell) || is_reference(&shared.cell, cell),
+            || self.unhedged(cell, history),
         )
     }
 
     /// Runs the unhedged arm over every window of a cell without hedges, and keeps its record.
-    fn unhedged(&self, wanted: Cell, history: &MarketHistory) -> Result<Shared, NotShared> {
-        let config = &wanted.config;
+    fn unhedged(&self, cell: &Cell, history: &MarketHistory) -> Result<Shared, NotShared> {
+        let wanted = cell.reference();
+        let config = wanted.config();
         let arm = arm(config, &config.arms[0]);
         let capital = Money::from_usd(config.starting_capital_usd);
         let mut runs = Vec::new();
@@ -121,6 +125,7 @@ impl Workshop<'_> {
         let record = Reference { windows }.encode();
         self.store.append(&key, &NO_TRIAL, &record)?;
         Ok(Shared {
+            of: cell.clone(),
             cell: wanted,
             key,
             runs,

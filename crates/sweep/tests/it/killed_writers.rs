@@ -46,6 +46,40 @@ fn what_is_appended_is_found_again_after_opening() {
 }
 
 #[test]
+fn records_appended_together_are_those_appended_one_by_one() {
+    let alone = scratch("alone.store");
+    let together = scratch("together.store");
+    // Some twice, one of them in the store before, and more than are written at a time.
+    let records: Vec<_> = (0..90_u64)
+        .map(|number| {
+            let own = key(&[b"cell", &(number % 70).to_le_bytes()]);
+            let trial = key(&[b"trial", &number.to_le_bytes()]);
+            (own, trial, vec![(number % 70) as u8; 40_000])
+        })
+        .collect();
+    let one = Store::open(&alone).unwrap();
+    let many = Store::open(&together).unwrap();
+    for store in [&one, &many] {
+        store.append(&records[5].0, &NO_TRIAL, b"known").unwrap();
+    }
+    for (own, trial, payload) in &records {
+        one.append(own, trial, payload).unwrap();
+    }
+    let all = records.iter().cloned().map(Ok::<_, StoreError>);
+    many.append_all(all).unwrap();
+    for (own, ..) in &records {
+        assert_eq!(one.get(own).unwrap(), many.get(own).unwrap());
+    }
+    assert_eq!(one.trials(), many.trials());
+    assert_eq!(
+        std::fs::read(&alone).unwrap(),
+        std::fs::read(&together).unwrap()
+    );
+    drop(many);
+    assert_eq!(Store::open(&together).unwrap().len(), 70);
+}
+
+#[test]
 fn a_file_cut_at_any_byte_keeps_its_whole_records_and_grows_to_the_same_bytes() {
     let path = scratch("whole.store");
     fill(&Store::open(&path).unwrap(), 6);
