@@ -2,6 +2,7 @@
 
 pub mod replay;
 pub mod report;
+mod shown;
 pub mod study;
 pub mod sweep;
 pub mod today;

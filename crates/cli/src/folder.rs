@@ -8,9 +8,11 @@ use data::frames::{FrameWriter, write_first_layout, write_frame};
 use engine::execution::FillAt;
 use market::chain::Quotes;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
+use report::RunFolder;
 use runfile::config::{RunConfig, TWIN_BASE};
 use serde_json::{Value, json};
 use study::journal_table::{self, rows};
+use study::page_tables;
 use study::phase::Phase;
 use study::results::{ArmKind, Study};
 use study::run_tables::{self, Maker};
@@ -143,6 +145,15 @@ impl Finished<'_> {
         names.push(MANIFEST.to_string());
         manifest::write(folder, &self.manifest(hashes, layout))?;
         Ok(names)
+    }
+
+    /// What a terminal shows of the run, before any file of it is written.
+    pub fn headline(&self) -> Result<RunFolder, Failure> {
+        let manifest = manifest::sealed(&self.manifest(BTreeMap::new(), Layout::NOW));
+        Ok(RunFolder::headline(
+            &manifest,
+            &page_tables::tables(self.study),
+        )?)
     }
 
     /// The tables of the run, each to be made when it is asked for.

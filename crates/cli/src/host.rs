@@ -20,6 +20,7 @@ use toml::Value;
 
 use crate::args::Args;
 use crate::commands::replay::{publish, simulate, write};
+use crate::commands::report::Comparison;
 use crate::configs::{DEFAULT_RUN, Loaded, load_dataset, load_dataset_for, load_run};
 use crate::error::Failure;
 use crate::folder::Finished;
@@ -267,6 +268,15 @@ impl Run {
     /// The folder of the dataset it ran on.
     pub fn dataset_path(&self) -> &Path {
         &self.dataset_path
+    }
+
+    /// The comparison of its arms as a terminal of so many columns shows it: with all its tables if `full`.
+    ///
+    /// # Errors
+    /// Where a table cannot be read from its own text: a fault of ours.
+    pub fn comparison(&self, full: bool, columns: usize) -> Result<String, Error> {
+        let headline = self.finished().headline()?;
+        Ok(Comparison::plain(full, columns).of(&headline))
     }
 
     /// Writes the folder that `alvh replay --out OUT` writes, and returns its path.

@@ -87,10 +87,15 @@ pub fn with(mut manifest: Value, keys: Value) -> Value {
 
 /// Writes a manifest with the hash of itself; returns its text.
 pub fn write(folder: &Path, manifest: &Value) -> Result<String, Failure> {
-    let manifest = with(manifest.clone(), json!({ seal::KEY: seal::UNSEALED }));
-    let text = seal::seal(&format!("{manifest:#}\n"));
+    let text = sealed(manifest);
     write_file(folder, MANIFEST, &text)?;
     Ok(text)
+}
+
+/// The text of a manifest with the hash of itself.
+pub fn sealed(manifest: &Value) -> String {
+    let manifest = with(manifest.clone(), json!({ seal::KEY: seal::UNSEALED }));
+    seal::seal(&format!("{manifest:#}\n"))
 }
 
 /// Writes one file of a folder that is being made.

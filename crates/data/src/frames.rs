@@ -62,7 +62,7 @@ pub fn read_rows<R: Row>(path: &Path) -> Result<Vec<R>, DataError> {
 
 fn cell_of(kind: Kind, values: &Values, row: usize) -> Cell {
     let cell = match values {
-        Values::Str(values) => values[row].clone().map(Cell::Text),
+        Values::Str(values) => values[row].clone().map(|text| Cell::Text(text.into())),
         Values::I64(values) => values[row].map(Cell::Integer),
         Values::Date(values) => values[row].map(Cell::Date),
         Values::Bool(values) => values[row].map(Cell::Flag),
@@ -144,7 +144,10 @@ pub fn columns(table: &Table) -> Vec<Column> {
     both.map(|(column, series)| Column {
         name: column.name.to_string(),
         values: match series {
-            Series::Text(values) => Values::Str(values.clone()),
+            Series::Text(values) => {
+                let texts = values.iter().map(|text| text.as_deref().map(str::to_owned));
+                Values::Str(texts.collect())
+            }
             Series::Integer(values) => Values::I64(values.clone()),
             Series::Date(values) => Values::Date(values.clone()),
             Series::Flag(values) => Values::Bool(values.clone()),

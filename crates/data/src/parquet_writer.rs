@@ -12,7 +12,7 @@ mod thrift;
 
 use std::io::{self, Write};
 
-use tables::{Column, Kind, Series, Table};
+use tables::{Column, Kind, Series, Table, Word};
 
 use encode::{dictionary, hybrid, levels, plain_texts};
 use thrift::Struct;
@@ -44,6 +44,8 @@ pub(crate) struct ParquetWriter<W: Write> {
     offset: i64,
     columns: Vec<Column>,
     groups: Vec<Group>,
+    /// Kept, because each would have to clear its tables first.
+    packer: snap::raw::Encoder,
 }
 
 /// A row group that was written.
@@ -76,6 +78,7 @@ impl<W: Write> ParquetWriter<W> {
             offset: MAGIC.len() as i64,
             columns: table.columns.clone(),
             groups: Vec::new(),
+            packer: snap::raw::Encoder::new(),
         })
     }
 
@@ -141,9 +144,7 @@ impl<W: Write> ParquetWriter<W> {
         own: (i16, Struct),
         chunk: &mut Chunk,
     ) -> io::Result<()> {
-        let packed = snap::raw::Encoder::new()
-            .compress_vec(values)
-            .map_err(io::Error::other)?;
+        let packed = self.packer.compress_vec(values).map_err(io::Error::other)?;
         let mut header = Struct::default();
         header.i32(1, kind).i32(2, length(values.len())?);
         header.i32(3, length(packed.len())?);
@@ -306,9 +307,9 @@ fn plain<const N: usize>(rows: usize, value: impl Fn(usize) -> Option<[u8; N]>) 
     }
 }
 
-fn texts(values: &[Option<String>]) -> Pages {
+fn texts(values: &[Option<Word>]) -> Pages {
     let mut page = levels(values.iter().map(Option::is_some));
-    let known = || values.iter().flatten().map(String::as_str);
+    let known = || values.iter().flatten().map(Word::as_str);
     match dictionary(known()) {
         Some((entries, places)) => {
             hybrid(&places, entries.len(), &mut page);

@@ -14,7 +14,7 @@ use market::price::{Money, Price};
 use policy::arm::Arm;
 
 use crate::execution::Execution;
-use crate::flow::{Flow, Terms};
+use crate::flow::Terms;
 use crate::package_outcomes::{OutcomeCache, TemplateOutcomes, UnitEnd};
 use crate::quotes::{QuoteCache, UnitQuote};
 
@@ -34,6 +34,8 @@ pub struct PlaceboTrade {
     close: UnitEnd,
     /// Change of the unit's worth, or a future's variation, from the opening session to the last `[index points]`.
     steps: Vec<Price>,
+    /// The same as floating-point numbers, and the largest of them without its sign.
+    floating: OnceLock<(Vec<f64>, f64)>,
     /// What one unit is charged as premium; for a future the carry charge (never negative).
     pub premium: Money,
 }
@@ -107,6 +109,7 @@ impl<'a> PlaceboTrades<'a> {
                 last: one.legs[0].mid,
             },
             steps: self.steps(quote, opened..end, close),
+            floating: OnceLock::new(),
             close,
             premium: quote.charge(one).premium,
         })
@@ -146,12 +149,43 @@ impl PlaceboTrade {
     pub fn add(&self, at: usize, contracts: i64, daily: &mut [Money]) {
         let held = &mut daily[at..at + self.steps.len()];
         self.add_worth(contracts, held);
-        let flow = |end: UnitEnd| {
-            let flow = Flow::new(end.net, end.net_mid, end.fee, contracts, self.terms);
-            flow.cash + flow.fees
+        held[0] += self.cash(self.open, contracts);
+        held[self.steps.len() - 1] += self.cash(self.close, contracts);
+    }
+
+    /// [`PlaceboTrade::add`] in cents that are floating-point numbers, of which a processor adds several at once. Gives back
+    /// how far it may have moved a day. Sums of whole cents are exact while what all additions gave back, and where the days
+    /// began, come to less than [`EXACT_CENTS`].
+    ///
+    /// # Panics
+    /// If `daily` is not the window's.
+    pub fn add_cents(&self, at: usize, contracts: i64, daily: &mut [f64]) -> f64 {
+        // The worth of a fund is exact in cents at whole cents only.
+        if self.terms.multiplier % 100 != 0 {
+            return f64::INFINITY;
+        }
+        let (steps, largest) = self.floating.get_or_init(|| floating(&self.steps));
+        let cents = contracts as f64 * (self.terms.multiplier / 100) as f64;
+        let held = &mut daily[at..at + steps.len()];
+        held.iter_mut()
+            .zip(steps)
+            .for_each(|(day, step)| *day += step * cents);
+        let open = self.cash(self.open, contracts).0 as f64;
+        let close = self.cash(self.close, contracts).0 as f64;
+        held[0] += open;
+        held[steps.len() - 1] += close;
+        largest * cents.abs() + open.abs() + close.abs()
+    }
+
+    /// Cash of a trade of so many units, fees included.
+    fn cash(&self, end: UnitEnd, contracts: i64) -> Money {
+        // As in `Flow`: a future pays only its slippage.
+        let price = match self.terms.margined {
+            true => end.net - end.net_mid,
+            false => end.net,
         };
-        held[0] += flow(self.open);
-        held[self.steps.len() - 1] += flow(self.close);
+        let fees = end.fee.times(contracts).to_money();
+        (price * contracts).dollars(self.terms.multiplier) - fees
     }
 
     /// Adds what each step is worth for so many contracts.
@@ -178,9 +212,95 @@ impl PlaceboTrade {
     }
 }
 
+/// Below this every whole number of cents is a floating-point number, 2^53.
+pub const EXACT_CENTS: f64 = 9_007_199_254_740_992.0;
+
+/// Prices as floating-point numbers of units, and the largest of them without its sign.
+fn floating(steps: &[Price]) -> (Vec<f64>, f64) {
+    let steps: Vec<f64> = steps.iter().map(|step| step.0 as f64).collect();
+    let largest = steps
+        .iter()
+        .fold(0.0, |most: f64, step| most.max(step.abs()));
+    (steps, largest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fees::TenThousandths;
+    use crate::flow::Flow;
+
+    fn unit(terms: Terms, steps: Vec<Price>) -> PlaceboTrade {
+        let end = |net: i64, fee| UnitEnd {
+            net: Price(net * 100),
+            net_mid: Price(net * 100 + 300),
+            fee: TenThousandths(fee),
+            last: Price(net * 100),
+        };
+        PlaceboTrade {
+            terms,
+            open: end(-731, 9_533),
+            close: end(204, 0),
+            steps,
+            floating: OnceLock::new(),
+            premium: Money::ZERO,
+        }
+    }
+
+    #[test]
+    fn cash_is_that_of_a_trade() {
+        for (multiplier, margined) in [(1, false), (100, false), (1_000, true)] {
+            let terms = Terms {
+                multiplier,
+                margined,
+            };
+            let unit = unit(terms, vec![Price(100)]);
+            for end in [unit.open, unit.close] {
+                for contracts in [-3, 1, 7, 1_000] {
+                    let flow = Flow::new(end.net, end.net_mid, end.fee, contracts, terms);
+                    assert_eq!(unit.cash(end, contracts), flow.cash + flow.fees);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn cents_are_those_of_exact_money_and_say_how_far_they_may_be() {
+        let steps = [100, -12_301, 7_703, 45_251_007, -45_000_000];
+        let steps: Vec<Price> = steps.map(Price).to_vec();
+        for (multiplier, margined) in [(100, false), (1_000, true)] {
+            let terms = Terms {
+                multiplier,
+                margined,
+            };
+            let unit = unit(terms, steps.clone());
+            let mut money = vec![Money(17); 9];
+            let mut cents = vec![17.0; 9];
+            let mut reach = 17.0;
+            for (at, contracts) in [(0, 1), (4, -3), (2, 9_001), (4, 7)] {
+                unit.add(at, contracts, &mut money);
+                reach += unit.add_cents(at, contracts, &mut cents);
+                assert!(money.iter().all(|day| (day.0 as f64).abs() <= reach));
+                assert!(
+                    money
+                        .iter()
+                        .map(|day| day.0 as f64)
+                        .eq(cents.iter().copied())
+                );
+            }
+            assert!(reach < EXACT_CENTS);
+            assert!(unit.add_cents(0, 1 << 40, &mut cents) > EXACT_CENTS);
+        }
+        let fund = Terms {
+            multiplier: 1,
+            margined: false,
+        };
+        assert!(
+            unit(fund, steps)
+                .add_cents(0, 1, &mut [0.0; 5])
+                .is_infinite()
+        );
+    }
 
     #[test]
     fn the_price_of_a_unit_of_price_is_worked_out_once_and_gives_the_same_worth() {
@@ -196,6 +316,7 @@ mod tests {
                 open: UnitEnd::default(),
                 close: UnitEnd::default(),
                 steps: steps.clone(),
+                floating: OnceLock::new(),
                 premium: Money::ZERO,
             };
             for contracts in [1, 7, -3] {

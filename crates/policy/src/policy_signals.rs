@@ -172,50 +172,35 @@ impl PolicySignals {
     /// What the signals of a layer say at a close, in a trader's words and with the numbers, one part after another: its
     /// own triggers, then those that set the weight of the whole hedge.
     pub fn words(&self, arm: &Arm, layer: LayerId, view: MarketView<'_>) -> Vec<String> {
+        let mut words = self.own_words(arm, layer, view);
+        if !arm.is_condor(layer) {
+            words.extend(self.weight_words(arm, view));
+        }
+        words
+    }
+
+    /// What the triggers of a layer or tier itself say.
+    pub fn own_words(&self, arm: &Arm, layer: LayerId, view: MarketView<'_>) -> Vec<String> {
         match (arm.layer(layer), self.layers.get(layer)) {
-            (Some(rules), Some(signals)) => self.layer_words(arm, rules, signals, view),
+            (Some(rules), Some(signals)) => layer_words(rules, signals, view),
             _ => self.condor_words(layer, view),
         }
     }
 
-    fn layer_words(
-        &self,
-        arm: &Arm,
-        layer: &Layer,
-        signals: &LayerSignals,
-        view: MarketView<'_>,
-    ) -> Vec<String> {
-        let said = |key: &str, gate: &TriggerColumn| format!("{key} {}", gate.why(view));
-        let mut words: Vec<String> = signals.when.iter().map(|gate| said("when", gate)).collect();
-        words.extend(
-            signals
-                .tighten
-                .iter()
-                .map(|gate| said("tighten_when", gate)),
-        );
-        words.extend(
-            signals
-                .sales
-                .iter()
-                .flatten()
-                .map(|gate| said("sell when", gate)),
-        );
-        let value = |name: &str, column: &Column| {
-            format!("{name} {}", column.at(view).map_or("?".into(), number))
-        };
-        if let (Some(rule), Some(column)) = (&layer.hurdle, &signals.hurdle) {
-            words.push(format!("hurdle {}", value(&rule.signal, column)));
-        }
+    /// What the signals say that set the weight of the whole hedge.
+    pub fn weight_words(&self, arm: &Arm, view: MarketView<'_>) -> Vec<String> {
         let bound = |key: &str, (gate, weight): &(Arc<TriggerColumn>, f64)| {
             format!("{key}{weight:.3}: {}", gate.why(view))
         };
-        words.extend(self.steps.iter().map(|step| bound("step +", step)));
-        words.extend(self.raise.iter().map(|least| bound("raise to ", least)));
+        let steps = self.steps.iter().map(|step| bound("step +", step));
+        let raise = self.raise.iter().map(|least| bound("raise to ", least));
+        let mut words: Vec<String> = steps.chain(raise).collect();
         for (rule, column) in arm.hedge.scale.iter().zip(&self.scale) {
             let factor = column.at(view).map_or("nothing is bought".into(), |v| {
                 format!("times {}", number(rule.factor(v)))
             });
-            words.push(format!("scale {}: {factor}", value(&rule.signal, column)));
+            let value = value(&rule.signal, column, view);
+            words.push(format!("scale {value}: {factor}"));
         }
         words.extend(self.cap.iter().map(|most| bound("cap at ", most)));
         words
@@ -290,6 +275,33 @@ impl PolicySignals {
             .and_then(|signals| signals.widen.as_ref());
         gate.is_some_and(|gate| gate.at(view).is_yes())
     }
+}
+
+fn layer_words(layer: &Layer, signals: &LayerSignals, view: MarketView<'_>) -> Vec<String> {
+    let said = |key: &str, gate: &TriggerColumn| format!("{key} {}", gate.why(view));
+    let mut words: Vec<String> = signals.when.iter().map(|gate| said("when", gate)).collect();
+    words.extend(
+        signals
+            .tighten
+            .iter()
+            .map(|gate| said("tighten_when", gate)),
+    );
+    words.extend(
+        signals
+            .sales
+            .iter()
+            .flatten()
+            .map(|gate| said("sell when", gate)),
+    );
+    if let (Some(rule), Some(column)) = (&layer.hurdle, &signals.hurdle) {
+        words.push(format!("hurdle {}", value(&rule.signal, column, view)));
+    }
+    words
+}
+
+/// A signal with its value.
+fn value(name: &str, column: &Column, view: MarketView<'_>) -> String {
+    format!("{name} {}", column.at(view).map_or("?".into(), number))
 }
 
 /// A history and the names of one policy.

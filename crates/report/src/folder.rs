@@ -13,7 +13,7 @@ use tables::manifest::{Arm, ArmKind, Interval, Manifest};
 use tables::{
     AttributionRow, BandRow, BenchmarkRow, BreakEvenRow, ClaimRow, ControlRow, DecisionRow,
     FindingRow, GreekRow, LayerRow, LegRow, LogTradeRow, MarketRow, MeasureRow, Money,
-    OtherCondorRow, ReadError, SlippageRow, SourceRow, SummaryRow, TradeRow, WorldsRow,
+    OtherCondorRow, ReadError, SlippageRow, SourceRow, SummaryRow, Table, TradeRow, WorldsRow,
 };
 
 use crate::number;
@@ -117,6 +117,12 @@ impl RunFolder {
         let manifest = Manifest::parse(&files.text("manifest.json")?)?;
         files.hashes.clone_from(&manifest.files);
         finish(files, &manifest)
+    }
+
+    /// What [`crate::terminal`] shows of a run before it has a folder: the text of its manifest and some of its tables, each
+    /// read from its CSV text as from a file. What is not given is missing.
+    pub fn headline(manifest: &str, tables: &[Table]) -> Result<RunFolder, ReadError> {
+        read::headline(&Manifest::parse(manifest)?, tables)
     }
 
     /// Capital at the start of each window.

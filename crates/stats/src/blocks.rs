@@ -5,8 +5,13 @@
 //! geometric length. Everything that happened on a session stays together: whoever uses the same indices for several
 //! series draws them paired.
 
+mod drawn;
+
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+
+pub use drawn::DrawnBlocks;
+pub(crate) use drawn::{Run, count_runs, places, runs_of};
 
 /// 2^64: probabilities are compared with whole 64-bit random numbers, so no rounding can differ between machines.
 const TWO_POW_64: f64 = 18_446_744_073_709_551_616.0;
@@ -68,6 +73,17 @@ impl StationaryBlocks {
         self.each(draw, |start, length| {
             copy_block(&mut indices[filled..filled + length], start, self.sessions);
             filled += length;
+        });
+    }
+
+    /// Appends the runs of consecutive sessions of draw number `draw`; a block that wraps is two.
+    pub(crate) fn runs(&self, draw: u64, runs: &mut Vec<Run>) {
+        self.each(draw, |start, length| {
+            let before_end = length.min(self.sessions - start);
+            runs.push((start as u32, before_end as u32));
+            if before_end < length {
+                runs.push((0, (length - before_end) as u32));
+            }
         });
     }
 

@@ -7,16 +7,20 @@
 //!
 //! One year holds 12 to 30 condor cycles: expect wide intervals, and count windows, not draws, as observations.
 
+mod drawn_book;
 mod draws;
+mod walk;
 
 use std::ops::Range;
 
-use crate::blocks::{self, StationaryBlocks};
+use crate::blocks::{DrawnBlocks, Run, StationaryBlocks, count_runs, runs_of};
 use crate::paired::Outcome;
 use crate::ratios::tail_sessions;
-use crate::stretches::{self, STRETCHES, Sums};
+use crate::stretches::{STRETCHES, Sums};
 
+pub use drawn_book::DrawnBook;
 pub use draws::Draws;
+use walk::walk;
 
 /// How to resample.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,11 +99,12 @@ impl Panel {
     /// # Panics
     /// If an index is beyond the last session.
     pub fn outcomes(&self, indices: &[u32]) -> Vec<Outcome> {
+        let runs = runs_of(indices);
         let mut counts = vec![0; self.sessions];
-        blocks::count(indices, &mut counts);
+        count_runs(&runs, &mut counts);
         let mut found = Vec::with_capacity(self.series);
         for (group, days) in self.groups.iter().enumerate() {
-            let (levels, max_drawdown) = walk(days, indices);
+            let (levels, max_drawdown) = walk(days, &runs);
             let books = group * LANES..((group + 1) * LANES).min(self.series);
             found.extend(books.enumerate().map(|(lane, book)| Outcome {
                 pnl_usd: levels[STRETCHES][lane],
@@ -128,44 +133,45 @@ impl Panel {
         );
         let blocks = StationaryBlocks::new(self.sessions, plan.mean_block_sessions, plan.seed);
         let mut draws = self.no_draws(range.start, range.len());
-        let mut indices = vec![0; self.sessions];
+        let mut runs = Vec::new();
         let mut counts = vec![0; self.sessions];
         for number in range.clone() {
-            blocks.fill(number as u64, &mut indices);
-            blocks::count(&indices, &mut counts);
-            self.push_outcomes(&indices, &counts, &mut draws);
+            runs.clear();
+            blocks.runs(number as u64, &mut runs);
+            count_runs(&runs, &mut counts);
+            self.push_outcomes(&runs, &counts, &mut draws);
         }
         draws
     }
 
-    /// Profit and drawdown of every book in the draws of `plan` numbered `range`: for each book its outcomes, draw by draw,
-    /// with a tail of zero. [`Panel::draw`] for measures that ask for no tail and no standard error.
+    /// Every book in the draws numbered `range`, without its tail: [`Panel::draw`] for measures that do not ask for it, of
+    /// blocks that are known.
     ///
     /// # Panics
-    /// If `range` reaches beyond the plan.
-    pub fn profits_and_drawdowns(&self, plan: &Plan, range: Range<usize>) -> Vec<Vec<Outcome>> {
-        assert!(
-            range.end <= plan.draws,
-            "draws {range:?} of a plan with {}",
-            plan.draws
-        );
-        let blocks = StationaryBlocks::new(self.sessions, plan.mean_block_sessions, plan.seed);
-        let mut found = vec![Vec::with_capacity(range.len()); self.series];
-        let mut indices = vec![0; self.sessions];
-        for number in range {
-            blocks.fill(number as u64, &mut indices);
-            for (group, books) in self.groups.iter().zip(found.chunks_mut(LANES)) {
-                let (levels, max_drawdown) = walk(group, &indices);
-                for (lane, book) in books.iter_mut().enumerate() {
-                    book.push(Outcome {
+    /// If there are fewer draws, or draws of other sessions.
+    pub fn drawn_books(&self, drawn: &DrawnBlocks, range: Range<usize>) -> Vec<DrawnBook> {
+        assert_eq!(drawn.sessions(), self.sessions, "draws of this panel");
+        let whole = [(0, self.sessions as u32)];
+        let mut books = Vec::with_capacity(self.series);
+        for days in &self.groups {
+            let (levels, _) = walk(days, &whole);
+            let lanes = (self.series - books.len()).min(LANES);
+            let own = books.len()..books.len() + lanes;
+            let book = |lane| DrawnBook::new(self.sessions, sums(&levels, lane), range.len());
+            books.extend((0..lanes).map(book));
+            for number in range.clone() {
+                let (levels, max_drawdown) = walk(days, drawn.runs(number));
+                for (lane, book) in books[own.clone()].iter_mut().enumerate() {
+                    let outcome = Outcome {
                         pnl_usd: levels[STRETCHES][lane],
                         max_drawdown_usd: max_drawdown[lane],
                         cvar95_usd: 0.0,
-                    });
+                    };
+                    book.push(outcome, sums(&levels, lane));
                 }
             }
         }
-        found
+        books
     }
 
     /// Draws that have the sample, and room for `length` draws.
@@ -177,8 +183,8 @@ impl Panel {
             sample: Vec::new(),
         };
         let mut sample = empty();
-        let indices = (0..self.sessions as u32).collect::<Vec<u32>>();
-        self.push_outcomes(&indices, &vec![1; self.sessions], &mut sample);
+        let whole = [(0, self.sessions as u32)];
+        self.push_outcomes(&whole, &vec![1; self.sessions], &mut sample);
         Draws {
             sample: (0..self.series)
                 .map(|book| Sample {
@@ -208,32 +214,37 @@ impl Panel {
         let mut counts = vec![0; self.sessions];
         for block in 0..blocks {
             let deleted = block * block_sessions..(block + 1) * block_sessions;
-            let indices: Vec<u32> = (0..self.sessions)
-                .filter(|t| !deleted.contains(t))
-                .map(|t| t as u32)
-                .collect();
-            blocks::count(&indices, &mut counts);
-            self.push_outcomes(&indices, &counts, &mut draws);
+            let after = self.sessions - deleted.end;
+            let runs = [
+                (0, deleted.start as u32),
+                (deleted.end as u32, after as u32),
+            ];
+            count_runs(&runs, &mut counts);
+            self.push_outcomes(&runs, &counts, &mut draws);
         }
         draws
     }
 
-    fn push_outcomes(&self, indices: &[u32], counts: &[u32], draws: &mut Draws) {
+    fn push_outcomes(&self, runs: &[Run], counts: &[u32], draws: &mut Draws) {
+        let length = runs.iter().map(|run| run.1 as usize).sum();
         for (group, days) in self.groups.iter().enumerate() {
-            let (levels, max_drawdown) = walk(days, indices);
+            let (levels, max_drawdown) = walk(days, runs);
             let books = group * LANES..((group + 1) * LANES).min(self.series);
             for (lane, book) in books.enumerate() {
-                draws.sums[book].push(std::array::from_fn(|at| {
-                    levels[at + 1][lane] - levels[at][lane]
-                }));
+                draws.sums[book].push(sums(&levels, lane));
                 draws.outcomes[book].push(Outcome {
                     pnl_usd: levels[STRETCHES][lane],
                     max_drawdown_usd: max_drawdown[lane],
-                    cvar95_usd: tail_mean(&self.worst_first[book], counts, indices.len()),
+                    cvar95_usd: tail_mean(&self.worst_first[book], counts, length),
                 });
             }
         }
     }
+}
+
+/// What a lane earned on each stretch.
+fn sums(levels: &walk::Levels, lane: usize) -> Sums {
+    std::array::from_fn(|at| levels[at + 1][lane] - levels[at][lane])
 }
 
 fn side_by_side(books: &[&[f64]]) -> Vec<[f64; LANES]> {
@@ -246,39 +257,6 @@ fn worst_first(book: &[f64]) -> Vec<(u32, f64)> {
     let mut days: Vec<(u32, f64)> = (0..).zip(book.iter().copied()).collect();
     days.sort_by(|a, b| a.1.total_cmp(&b.1));
     days
-}
-
-/// Level of each lane's cumulated P&L at the start of every stretch and at the end, and its deepest drawdown, in one pass.
-///
-/// Written with comparisons instead of `f64::max`: its care for `NaN` costs half of the speed, and a panel has none.
-fn walk(days: &[[f64; LANES]], indices: &[u32]) -> ([[f64; LANES]; STRETCHES + 1], [f64; LANES]) {
-    let mut levels = [[0.0; LANES]; STRETCHES + 1];
-    let mut level = [0.0; LANES];
-    let mut peak = [0.0; LANES];
-    let mut deepest = [0.0; LANES];
-    for stretch in 0..STRETCHES {
-        let own =
-            stretches::start(stretch, indices.len())..stretches::start(stretch + 1, indices.len());
-        for &session in &indices[own] {
-            let day = &days[session as usize];
-            for lane in 0..LANES {
-                level[lane] += day[lane];
-                peak[lane] = if level[lane] > peak[lane] {
-                    level[lane]
-                } else {
-                    peak[lane]
-                };
-                let depth = level[lane] - peak[lane];
-                deepest[lane] = if depth < deepest[lane] {
-                    depth
-                } else {
-                    deepest[lane]
-                };
-            }
-        }
-        levels[stretch + 1] = level;
-    }
-    (levels, deepest)
 }
 
 /// Mean of the worst sessions of a draw of `length`, given how often it holds each session: no sorting per draw.

@@ -24,7 +24,7 @@ use market::history::MarketHistory;
 use market::price::{Money, Price};
 
 use crate::attribution::column::{Column, Columns, TERMS};
-use tables::{AttributionRow, GreekRow};
+use tables::{AttributionRow, GreekRow, Word};
 
 pub use crate::attribution::found::{Attribution, GREEKS, GreekDay, LayerAttribution};
 use crate::results::{ArmKind, ArmResult, Replay, Study, WindowResult};
@@ -315,11 +315,13 @@ pub fn rows(study: &Study) -> Vec<AttributionRow> {
 pub fn greek_rows(study: &Study) -> Vec<GreekRow> {
     let mut rows = Vec::new();
     for (window, arm, attribution) in shown(study) {
+        let in_window = Word::shared(&window.window.name);
+        let of_arm = Word::shared(&arm.replay.name);
         for (date, greeks) in window.sessions.iter().zip(&attribution.greeks) {
             let [delta, gamma, vega, theta, vix_delta, vix_gamma, vix_vega] = greeks.map(Some);
             rows.push(GreekRow {
-                window: window.window.name.clone(),
-                arm: arm.replay.name.clone(),
+                window: in_window.clone(),
+                arm: of_arm.clone(),
                 date: *date,
                 delta,
                 gamma,

@@ -4,9 +4,10 @@ mod decisions;
 
 use book::event::{Event, LayerId, LegFill, PackageFill, PackageId};
 use book::journal::{Entry, JOURNAL_VERSION, Journal};
+use book::layers::LayerVec;
 use market::price::Money;
 use policy::arm::Arm;
-use tables::{JournalRow, Row, Table, table_of};
+use tables::{JournalRow, Row, Table, Word, table_of};
 
 use crate::results::{Replay, Study};
 use decisions::decision;
@@ -33,16 +34,15 @@ fn each_arm(study: &Study) -> impl Iterator<Item = ((&str, &str), &Replay)> {
 /// The rows of one arm, under the names of its window and its own; `start` is the capital before the first event.
 pub fn of_arm(names: (&str, &str), arm: &Arm, journal: &Journal, start: Money) -> Vec<JournalRow> {
     let mut all = Vec::new();
-    each_row(names, arm, journal, start, |row| all.push(row));
+    each_row(names, arm, journal, start, &mut |row| all.push(row));
     all
 }
 
-/// The same rows in the columns of their table: a row takes more memory than its cells, so
-/// only those of one event stand beside them.
+/// The same rows in the columns of their table, each as soon as it is made: a row takes more memory than its cells.
 pub fn table_of_arm(names: (&str, &str), arm: &Arm, journal: &Journal, start: Money) -> Table {
     let mut table = table_of::<JournalRow>([]);
     table.reserve(journal.entries.iter().map(|e| rows_of(&e.event)).sum());
-    each_row(names, arm, journal, start, |row| {
+    each_row(names, arm, journal, start, &mut |row| {
         row.push(&mut table.series);
     });
     table
@@ -59,54 +59,69 @@ fn rows_of(event: &Event) -> usize {
     }
 }
 
-fn each_row(
-    (window, name): (&str, &str),
-    arm: &Arm,
-    journal: &Journal,
-    start: Money,
-    mut each: impl FnMut(JournalRow),
-) {
-    let mut own = Vec::new();
+/// The names in the rows of an arm, each held once.
+struct Names {
+    window: Word,
+    arm: Word,
+    layers: LayerVec<Word>,
+}
+
+impl Names {
+    fn new((window, name): (&str, &str), arm: &Arm) -> Names {
+        let all = arm.condor_ids().chain(arm.hedge_ids());
+        Names {
+            window: Word::shared(window),
+            arm: Word::shared(name),
+            layers: LayerVec::of(all, |id| Word::shared(arm.layer_name(id))),
+        }
+    }
+
+    fn layer(&self, id: LayerId) -> Option<Word> {
+        Some(self.layers.get(id).cloned().unwrap_or_default())
+    }
+}
+
+/// What takes the rows, one after the other.
+type Sink<'s> = &'s mut dyn FnMut(JournalRow);
+
+fn each_row(names: (&str, &str), arm: &Arm, journal: &Journal, start: Money, each: Sink<'_>) {
+    let names = Names::new(names, arm);
     let mut start = Some(start.0);
+    let mut begun = |mut row: JournalRow| {
+        row.start_cents = start.take();
+        each(row);
+    };
     for (seq, entry) in journal.entries.iter().enumerate() {
         let base = JournalRow {
             seq: seq as i64,
-            window: window.to_string(),
-            arm: name.to_string(),
+            window: names.window.clone(),
+            arm: names.arm.clone(),
             date: entry.date,
-            stage: entry.stage.name().to_string(),
+            stage: entry.stage.name().into(),
             journal_version: i64::from(JOURNAL_VERSION),
             ..JournalRow::default()
         };
-        flatten(arm, entry, base, &mut own);
-        for mut row in own.drain(..) {
-            row.start_cents = start.take();
-            each(row);
-        }
+        flatten(&names, entry, base, &mut begun);
     }
 }
 
-fn flatten(arm: &Arm, entry: &Entry, base: JournalRow, out: &mut Vec<JournalRow>) {
+fn flatten(names: &Names, entry: &Entry, base: JournalRow, each: Sink<'_>) {
     match &entry.event {
         Event::Opened { .. } | Event::Closed { .. } | Event::Settled { .. } => {
-            fills(arm, &entry.event, base, out);
+            fills(names, &entry.event, base, each);
         }
-        Event::Marked { .. } => marks(arm, &entry.event, base, out),
+        Event::Marked { .. } => marks(names, &entry.event, base, each),
         Event::Interest { .. }
         | Event::Split { .. }
         | Event::SourceChanged { .. }
-        | Event::Variation { .. } => out.push(change(&entry.event, base)),
+        | Event::Variation { .. } => each(change(&entry.event, base)),
         Event::PurseCredited { .. } | Event::PurseCharged { .. } | Event::PurseRefilled { .. } => {
-            out.push(purse(arm, &entry.event, base))
+            each(purse(names, &entry.event, base));
         }
         Event::Decided { .. } | Event::Refused { .. } => {
-            out.push(decision(arm, &entry.event, base));
+            each(decision(names, &entry.event, base));
         }
     }
-}
-
-fn layer(arm: &Arm, id: LayerId) -> Option<String> {
-    Some(arm.layer_name(id).to_string())
 }
 
 fn package(id: PackageId) -> Option<i64> {
@@ -118,7 +133,7 @@ fn cents(money: Money) -> Option<i64> {
 }
 
 /// An opening, a closing or a settlement: a row per leg.
-fn fills(arm: &Arm, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) {
+fn fills(names: &Names, event: &Event, base: JournalRow, each: Sink<'_>) {
     match event {
         Event::Opened {
             package: id,
@@ -127,19 +142,19 @@ fn fills(arm: &Arm, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) 
             margin_per_unit,
         } => {
             let first = JournalRow {
-                event: "opened".to_string(),
-                layer: layer(arm, *owner),
+                event: "opened".into(),
+                layer: names.layer(*owner),
                 package: package(*id),
                 ..base
             };
             legs(
                 fill,
                 JournalRow {
-                    detail: Some(format!("margin per unit {margin_per_unit} USD")),
+                    detail: Some(format!("margin per unit {margin_per_unit} USD").into()),
                     margin_per_unit_cents: cents(*margin_per_unit),
                     ..first
                 },
-                out,
+                each,
             );
         }
         Event::Closed {
@@ -147,16 +162,16 @@ fn fills(arm: &Arm, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) 
             reason,
             fill,
         } => {
-            let reason = Some(reason.to_string());
+            let reason = Some(reason.code().into());
             legs(
                 fill,
                 JournalRow {
-                    event: "closed".to_string(),
+                    event: "closed".into(),
                     package: package(*id),
                     reason,
                     ..base
                 },
-                out,
+                each,
             );
         }
         Event::Settled {
@@ -165,15 +180,13 @@ fn fills(arm: &Arm, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) 
             proxy,
             fill,
         } => {
-            let detail = Some(format!(
-                "settled at {value}{}",
-                if *proxy { " (proxy)" } else { "" }
-            ));
-            let reason = Some("expiry".to_string());
+            let stand_in = if *proxy { " (proxy)" } else { "" };
+            let detail = Some(format!("settled at {value}{stand_in}").into());
+            let reason = Some("expiry".into());
             legs(
                 fill,
                 JournalRow {
-                    event: "settled".to_string(),
+                    event: "settled".into(),
                     package: package(*id),
                     reason,
                     detail,
@@ -181,7 +194,7 @@ fn fills(arm: &Arm, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) 
                     proxy: Some(*proxy),
                     ..base
                 },
-                out,
+                each,
             );
         }
         _ => {}
@@ -192,9 +205,9 @@ fn fills(arm: &Arm, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) 
 fn change(event: &Event, base: JournalRow) -> JournalRow {
     match event {
         Event::Interest { amount, rate } => JournalRow {
-            event: "interest".to_string(),
+            event: "interest".into(),
             amount_cents: cents(*amount),
-            detail: Some(format!("rate {rate:.6}")),
+            detail: Some(format!("rate {rate:.6}").into()),
             rate: Some(*rate),
             ..base
         },
@@ -203,10 +216,10 @@ fn change(event: &Event, base: JournalRow) -> JournalRow {
             part,
             contracts,
         } => JournalRow {
-            event: "split".to_string(),
+            event: "split".into(),
             package: package(*id),
             contracts: Some(*contracts),
-            detail: Some(format!("part {}", part.0)),
+            detail: Some(format!("part {}", part.0).into()),
             part: package(*part),
             ..base
         },
@@ -215,11 +228,11 @@ fn change(event: &Event, base: JournalRow) -> JournalRow {
             from,
             to,
         } => JournalRow {
-            event: "source_changed".to_string(),
+            event: "source_changed".into(),
             package: package(*id),
-            detail: Some(format!("from {} to {}", from.name(), to.name())),
-            source_before: Some(from.name().to_string()),
-            source: Some(to.name().to_string()),
+            detail: Some(format!("from {} to {}", from.name(), to.name()).into()),
+            source_before: Some(from.name().into()),
+            source: Some(to.name().into()),
             ..base
         },
         Event::Variation {
@@ -227,7 +240,7 @@ fn change(event: &Event, base: JournalRow) -> JournalRow {
             settle,
             amount,
         } => JournalRow {
-            event: "variation".to_string(),
+            event: "variation".into(),
             package: package(*id),
             price: Some(settle.0),
             amount_cents: cents(*amount),
@@ -238,15 +251,15 @@ fn change(event: &Event, base: JournalRow) -> JournalRow {
 }
 
 /// Money into and out of a purse.
-fn purse(arm: &Arm, event: &Event, base: JournalRow) -> JournalRow {
+fn purse(names: &Names, event: &Event, base: JournalRow) -> JournalRow {
     match event {
         Event::PurseCredited {
             layer: owner,
             amount,
             lapsed,
         } => JournalRow {
-            event: "purse_credited".to_string(),
-            layer: layer(arm, *owner),
+            event: "purse_credited".into(),
+            layer: names.layer(*owner),
             amount_cents: cents(*amount),
             other_cents: cents(*lapsed),
             ..base
@@ -257,11 +270,11 @@ fn purse(arm: &Arm, event: &Event, base: JournalRow) -> JournalRow {
             forgone,
             premium,
         } => JournalRow {
-            event: "purse_charged".to_string(),
-            layer: layer(arm, *owner),
+            event: "purse_charged".into(),
+            layer: names.layer(*owner),
             amount_cents: cents(*spent),
             other_cents: cents(*forgone),
-            detail: Some(format!("premium {premium} USD")),
+            detail: Some(format!("premium {premium} USD").into()),
             premium_cents: cents(*premium),
             ..base
         },
@@ -269,8 +282,8 @@ fn purse(arm: &Arm, event: &Event, base: JournalRow) -> JournalRow {
             layer: owner,
             amount,
         } => JournalRow {
-            event: "purse_refilled".to_string(),
-            layer: layer(arm, *owner),
+            event: "purse_refilled".into(),
+            layer: names.layer(*owner),
             amount_cents: cents(*amount),
             ..base
         },
@@ -279,7 +292,7 @@ fn purse(arm: &Arm, event: &Event, base: JournalRow) -> JournalRow {
 }
 
 /// The marks of a close: a row per layer, the margins on the first.
-fn marks(arm: &Arm, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) {
+fn marks(names: &Names, event: &Event, base: JournalRow, each: Sink<'_>) {
     let Event::Marked {
         values,
         defined_risk_margin,
@@ -292,10 +305,10 @@ fn marks(arm: &Arm, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) 
     let margin = *defined_risk_margin + *futures_margin;
     for (index, value) in values.iter().enumerate() {
         let id = LayerId(index as u8);
-        let detail = (*carried > 0).then(|| format!("{carried} marks carried"));
-        out.push(JournalRow {
-            event: "marked".to_string(),
-            layer: layer(arm, id),
+        let detail = (*carried > 0).then(|| format!("{carried} marks carried").into());
+        each(JournalRow {
+            event: "marked".into(),
+            layer: names.layer(id),
             amount_cents: cents(*value),
             other_cents: (index == 0).then_some(margin.0),
             detail,
@@ -307,7 +320,8 @@ fn marks(arm: &Arm, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) 
     }
 }
 
-fn legs(fill: &PackageFill, base: JournalRow, out: &mut Vec<JournalRow>) {
+fn legs(fill: &PackageFill, mut base: JournalRow, each: Sink<'_>) {
+    let mut detail = base.detail.take();
     for (index, leg) in fill.legs.iter().enumerate() {
         let LegFill {
             contract,
@@ -318,18 +332,18 @@ fn legs(fill: &PackageFill, base: JournalRow, out: &mut Vec<JournalRow>) {
             source,
         } = leg;
         let first = index == 0;
-        out.push(JournalRow {
-            contract: Some(contract.to_string()),
+        each(JournalRow {
+            contract: Some(contract.to_string().into()),
             quantity: Some(*quantity),
             contracts: Some(fill.contracts),
             mid: Some(mid.0),
             price: Some(price.0),
             delta: Some(*delta),
-            source: Some(source.name().to_string()),
+            source: Some(source.name().into()),
             amount_cents: first.then(|| fill.cash().0),
             fees_cents: first.then_some(fill.fees.0),
             other_cents: first.then(|| fill.slippage().0),
-            detail: base.detail.clone().filter(|_| first),
+            detail: detail.take(),
             margin_per_unit_cents: base.margin_per_unit_cents.filter(|_| first),
             settlement: base.settlement.filter(|_| first),
             proxy: base.proxy.filter(|_| first),

@@ -33,6 +33,7 @@ pub mod implied_level;
 pub mod interval;
 pub mod logged;
 mod other_condors;
+pub mod page_tables;
 pub mod phase;
 pub mod results;
 pub mod signal_table;
@@ -41,6 +42,7 @@ pub mod summary;
 pub mod unchanged;
 pub mod unwinds;
 
+pub mod decision_table;
 pub mod findings;
 pub mod journal_table;
 pub mod run_tables;

@@ -1,19 +1,13 @@
 //! The tables of a run folder, from a finished study. Their columns are declared in [`tables`].
 
-use std::collections::BTreeMap;
-
-use book::event::{Action, Event, LayerId, PackageId};
-use book::journal::Entry;
-use book::reason::Reason;
 use book::statement::{SessionRow, TradeRow};
 use market::price::{Money, Price};
-use policy::policy_signals::PolicySignals;
 use tables::{
-    BandRow, DecisionRow, Equity, EquityRow, FindingRow, LayerRow, LegRow, Row, SlippageRow, Table,
+    BandRow, Equity, EquityRow, FindingRow, LayerRow, LegRow, Row, SlippageRow, Table, Word,
     WorldsRow, table_of,
 };
 
-use crate::results::{ArmResult, Replay, Study, WindowResult};
+use crate::results::{Replay, Study, WindowResult};
 
 /// A table that is made when it is asked for, and its file.
 pub type Maker<'a> = (&'static str, Box<dyn Fn() -> Table + Send + Sync + 'a>);
@@ -35,7 +29,7 @@ pub fn makers<'a>(
         (EquityRow::FILE, Box::new(|| equity(study).table())),
         maker(|| trades(study)),
         maker(|| legs(study)),
-        maker(|| decisions(study)),
+        maker(|| crate::decision_table::rows(study)),
         maker(|| crate::signal_table::rows(study)),
         maker(|| crate::claims::rows(study)),
         maker(|| layers(study)),
@@ -77,10 +71,12 @@ pub fn equity(study: &Study) -> Equity {
     let layers = study.layer_names();
     let mut rows = Vec::new();
     for (window, arm) in study.arms() {
+        let in_window = Word::shared(&window.window.name);
+        let of_arm = Word::shared(&arm.replay.name);
         for row in &arm.replay.statement.sessions {
             let own = EquityRow {
-                window: window.window.name.clone(),
-                arm: arm.replay.name.clone(),
+                window: in_window.clone(),
+                arm: of_arm.clone(),
                 date: row.date,
                 equity_usd: row.equity,
                 trading_equity_usd: row.trading_equity,
@@ -118,29 +114,35 @@ fn trade_id(window: &WindowResult, arm: &Replay, trade: &TradeRow) -> String {
 }
 
 /// `trades.csv`: one row per closed package. Prices are the cash one unit brings, in points: credits are positive.
-pub fn trades(study: &Study) -> Vec<tables::TradeRow> {
-    let mut rows = Vec::new();
-    for (window, arm) in study.arms() {
-        for trade in &arm.replay.statement.trades {
-            let package = &trade.package;
-            rows.push(tables::TradeRow {
-                window: window.window.name.clone(),
-                arm: arm.replay.name.clone(),
-                id: trade_id(window, &arm.replay, trade),
-                layer: arm.replay.arm.layer_name(package.layer).to_string(),
-                opened: package.opened,
-                closed: trade.closed,
-                reason: trade.reason.to_string(),
-                contracts: Some(package.contracts),
-                legs: legs_text(trade),
-                entry_price: Some(entry_price(trade)),
-                exit_price: Some(exit_price(trade)),
-                fees_usd: trade.fees,
-                pnl_usd: trade.pnl,
-            });
+pub fn trades(study: &Study) -> impl Iterator<Item = tables::TradeRow> + '_ {
+    study
+        .arms()
+        .flat_map(|(window, arm)| trades_of(window, &arm.replay))
+}
+
+/// Those of one arm.
+pub(crate) fn trades_of<'a>(
+    window: &'a WindowResult,
+    arm: &'a Replay,
+) -> impl Iterator<Item = tables::TradeRow> + 'a {
+    arm.statement.trades.iter().map(move |trade| {
+        let package = &trade.package;
+        tables::TradeRow {
+            window: window.window.name.clone(),
+            arm: arm.name.clone(),
+            id: trade_id(window, arm, trade),
+            layer: arm.arm.layer_name(package.layer).to_string(),
+            opened: package.opened,
+            closed: trade.closed,
+            reason: trade.reason.to_string(),
+            contracts: Some(package.contracts),
+            legs: legs_text(trade),
+            entry_price: Some(entry_price(trade)),
+            exit_price: Some(exit_price(trade)),
+            fees_usd: trade.fees,
+            pnl_usd: trade.pnl,
         }
-    }
-    rows
+    })
 }
 
 fn legs_text(trade: &TradeRow) -> String {
@@ -199,148 +201,6 @@ fn settlement_text(trade: &TradeRow) -> String {
     match trade.settlement {
         Some((value, proxy)) => format!("{value}{}", if proxy { " (proxy)" } else { "" }),
         None => String::new(),
-    }
-}
-
-/// `decisions.csv`: one row per window, arm, session and layer, also for what was not done. An arm at a time: the table of
-/// all arms is among the largest, and its rows need not stand beside it.
-pub fn decisions(study: &Study) -> impl Iterator<Item = DecisionRow> + '_ {
-    study
-        .arms()
-        .flat_map(|(window, arm)| decisions_of(study, window, arm))
-}
-
-fn decisions_of(study: &Study, window: &WindowResult, arm: &ArmResult) -> Vec<DecisionRow> {
-    let mut rows = Vec::new();
-    let owners = owners(&arm.replay);
-    let signals = PolicySignals::new(&arm.replay.arm, &study.history);
-    for (index, (date, entries)) in arm.replay.run.journal.by_session().enumerate() {
-        let regime = arm
-            .replay
-            .arm
-            .hedge
-            .tier
-            .describe(&arm.replay.run.regimes[index]);
-        let view = study.history.view(window.range.start + index);
-        for (layer, outcome) in outcomes(&owners, entries) {
-            rows.push(DecisionRow {
-                window: window.window.name.clone(),
-                arm: arm.replay.name.clone(),
-                layer: arm.replay.arm.layer_name(layer).to_string(),
-                date,
-                regime: regime.clone(),
-                action: outcome.action.to_string(),
-                reason_code: outcome.reason.to_string(),
-                detail: outcome.detail.join("; "),
-                signals: signals.words(&arm.replay.arm, layer, view).join(" | "),
-            });
-        }
-    }
-    rows
-}
-
-/// What one layer did in one session, in one row.
-#[derive(Clone, Debug)]
-struct Outcome {
-    /// `refused`, or what the decision ordered: `order_open`, `order_close`, `hold`, `none`.
-    action: &'static str,
-    /// Why.
-    reason: Reason,
-    /// Fills, settlements and the numbers of the decision, in order.
-    detail: Vec<String>,
-}
-
-/// Which layer each package of an arm belongs to.
-fn owners(arm: &Replay) -> BTreeMap<PackageId, LayerId> {
-    arm.statement
-        .trades
-        .iter()
-        .map(|trade| (trade.package.id, trade.package.layer))
-        .collect()
-}
-
-/// The outcome of each layer in one session's entries.
-fn outcomes(packages: &BTreeMap<PackageId, LayerId>, entries: &[Entry]) -> Vec<(LayerId, Outcome)> {
-    let mut all: BTreeMap<LayerId, Outcome> = BTreeMap::new();
-    for entry in entries {
-        let owner = match &entry.event {
-            Event::Opened { layer, .. }
-            | Event::Decided { layer, .. }
-            | Event::Refused { layer, .. } => Some(*layer),
-            Event::Closed { package, .. } | Event::Settled { package, .. } => {
-                packages.get(package).copied()
-            }
-            _ => None,
-        };
-        let Some(layer) = owner else { continue };
-        note(
-            all.entry(layer).or_insert_with(|| Outcome {
-                action: Action::None.name(),
-                reason: Reason::Hold,
-                detail: Vec::new(),
-            }),
-            entry,
-        );
-    }
-    all.into_iter().collect()
-}
-
-fn note(outcome: &mut Outcome, entry: &Entry) {
-    match &entry.event {
-        Event::Opened { package, fill, .. } => {
-            outcome.detail.push(format!(
-                "opened package {} x{} at {}",
-                package.0, fill.contracts, fill.net
-            ));
-        }
-        Event::Closed {
-            package,
-            reason,
-            fill,
-        } => {
-            let text = format!(
-                "closed package {} x{} at {} ({reason})",
-                package.0, fill.contracts, fill.net
-            );
-            outcome.detail.push(text);
-        }
-        Event::Settled {
-            package,
-            value,
-            proxy,
-            fill,
-        } => {
-            let stand_in = if *proxy { " (proxy)" } else { "" };
-            outcome.detail.push(format!(
-                "package {} settled at {value}{stand_in} for {}",
-                package.0, fill.net
-            ));
-        }
-        Event::Refused { reason, detail, .. } => {
-            outcome.action = "refused";
-            outcome.reason = *reason;
-            outcome.detail.push(format!("refused: {detail}"));
-        }
-        Event::Decided {
-            action,
-            reason,
-            detail,
-            ..
-        } => {
-            let text = detail.to_string();
-            if outcome.action == "refused" {
-                outcome
-                    .detail
-                    .push(format!("then {} ({reason})", action.name()));
-            } else {
-                outcome.action = action.name();
-                outcome.reason = *reason;
-            }
-            if !text.is_empty() {
-                outcome.detail.push(text);
-            }
-        }
-        _ => {}
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use market::history::MarketView;
 use policy::arm::Arm;
 use signals::{Column, SignalDefinitions, TriggerColumn, Truth};
-use tables::{MISSING, Quantity, SIGNAL, SignalRow, SourceRow};
+use tables::{MISSING, Quantity, SIGNAL, SignalRow, SourceRow, Word};
 
 use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 
@@ -18,26 +18,35 @@ pub fn rows(study: &Study) -> impl Iterator<Item = SignalRow> + '_ {
         .flat_map(|(window, arm)| rows_of(study, window, arm))
 }
 
+/// A signal or trigger under its name.
+enum Shown<'a> {
+    Signal(Word, &'a Column),
+    Trigger(Word, &'a TriggerColumn),
+}
+
 fn rows_of(study: &Study, window: &WindowResult, arm: &ArmResult) -> Vec<SignalRow> {
-    let mut rows = Vec::new();
     let books: Vec<_> = named(&arm.replay.arm)
         .iter()
         .map(|book| book.columns(&study.history))
         .collect();
+    let mut shown = Vec::new();
+    for columns in &books {
+        let signals = columns.signals();
+        shown.extend(signals.map(|(name, of)| Shown::Signal(Word::shared(name), of)));
+        let triggers = columns.triggers();
+        shown.extend(triggers.map(|(name, of)| Shown::Trigger(Word::shared(name), of)));
+    }
+    let in_window = Word::shared(&window.window.name);
+    let of_arm = Word::shared(&arm.replay.name);
+    let mut rows = Vec::with_capacity(window.sessions.len() * shown.len());
     for (t, date) in window.range.clone().zip(&window.sessions) {
         let view = study.history.view(t);
-        let place = |row: SignalRow| SignalRow {
-            window: window.window.name.clone(),
-            arm: arm.replay.name.clone(),
+        rows.extend(shown.iter().map(|one| SignalRow {
+            window: in_window.clone(),
+            arm: of_arm.clone(),
             date: *date,
-            ..row
-        };
-        for columns in &books {
-            let signals = columns.signals().map(|(name, of)| signal(name, of, view));
-            rows.extend(signals.map(place));
-            let triggers = columns.triggers().map(|(name, of)| trigger(name, of, view));
-            rows.extend(triggers.map(place));
-        }
+            ..one.row(view)
+        }));
     }
     rows
 }
@@ -54,7 +63,8 @@ pub(crate) fn counts(study: &Study) -> Vec<SourceRow> {
         if source.is_empty() {
             continue;
         }
-        let place = [row.window, row.arm, row.name, source];
+        let [window, arm, name] = [row.window, row.arm, row.name].map(Word::into_string);
+        let place = [window, arm, name, source];
         let at = *places.entry(place.clone()).or_insert_with(|| {
             let [window, arm, root, source] = place;
             counts.push(SourceRow {
@@ -84,26 +94,27 @@ pub(crate) fn named(arm: &Arm) -> Vec<SignalDefinitions> {
         .collect()
 }
 
-fn signal(name: &str, column: &Column, view: MarketView<'_>) -> SignalRow {
-    SignalRow {
-        name: name.to_string(),
-        kind: "signal".to_string(),
-        value: Quantity::of("", column.at(view)),
-        unit: column.unit().to_string(),
-        flags: column.flags(view).names(),
-        ..SignalRow::default()
-    }
-}
-
-fn trigger(name: &str, column: &TriggerColumn, view: MarketView<'_>) -> SignalRow {
-    SignalRow {
-        name: name.to_string(),
-        kind: "trigger".to_string(),
-        value: match column.at(view) {
-            Truth::Yes => Some(Quantity::Whole(1)),
-            Truth::No => Some(Quantity::Whole(0)),
-            Truth::Missing(_) => None,
-        },
-        ..SignalRow::default()
+impl Shown<'_> {
+    fn row(&self, view: MarketView<'_>) -> SignalRow {
+        match self {
+            Shown::Signal(name, column) => SignalRow {
+                name: name.clone(),
+                kind: "signal".into(),
+                value: Quantity::of("", column.at(view)),
+                unit: column.unit().into(),
+                flags: column.flags(view).names(),
+                ..SignalRow::default()
+            },
+            Shown::Trigger(name, column) => SignalRow {
+                name: name.clone(),
+                kind: "trigger".into(),
+                value: match column.at(view) {
+                    Truth::Yes => Some(Quantity::Whole(1)),
+                    Truth::No => Some(Quantity::Whole(0)),
+                    Truth::Missing(_) => None,
+                },
+                ..SignalRow::default()
+            },
+        }
     }
 }

@@ -6,11 +6,11 @@ use std::io::Write;
 
 use market::price::Money;
 
+use crate::cell::Cell;
 use crate::column::{Column, Kind};
 use crate::csv_form::CsvForm;
 use crate::csv_table::{CsvRow, CsvTable};
 use crate::error::ReadError;
-use crate::field::Cell;
 use crate::row::{Row, row};
 use crate::summary::SummaryRow;
 use crate::table::Table;

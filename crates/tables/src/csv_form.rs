@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::column::Kind;
 use crate::error::ReadError;
 use crate::number;
+use crate::word::Word;
 
 /// Rows from which polars guesses; it takes a day for a text.
 const POLARS_ROWS: usize = 100;
@@ -86,7 +87,7 @@ impl CsvForm {
 /// their order.
 pub(crate) fn order<'a>(
     rows: usize,
-    texts: impl Iterator<Item = &'a [Option<String>]>,
+    texts: impl Iterator<Item = &'a [Option<Word>]>,
     form: CsvForm,
 ) -> Vec<usize> {
     let mut order: Vec<usize> = (0..rows).collect();
@@ -105,7 +106,7 @@ pub(crate) fn order<'a>(
 /// Puts the first rows with a word first, where none is among those that a reader guesses from.
 fn put_word_first(
     order: &mut [usize],
-    texts: &[Option<String>],
+    texts: &[Option<Word>],
     guessed_from: usize,
     is_no_word: impl Fn(&str) -> bool,
 ) {
@@ -139,13 +140,13 @@ mod tests {
     use super::*;
 
     /// Windows, each with so many rows.
-    fn windows(of: &[(&str, usize)]) -> Vec<Option<String>> {
+    fn windows(of: &[(&str, usize)]) -> Vec<Option<Word>> {
         let rows = of.iter();
-        rows.flat_map(|(name, rows)| std::iter::repeat_n(Some(name.to_string()), *rows))
+        rows.flat_map(|(name, rows)| std::iter::repeat_n(Some(Word::shared(name)), *rows))
             .collect()
     }
 
-    fn ordered(windows: &[Option<String>], form: CsvForm) -> Vec<usize> {
+    fn ordered(windows: &[Option<Word>], form: CsvForm) -> Vec<usize> {
         order(windows.len(), std::iter::once(windows), form)
     }
 

@@ -1,12 +1,13 @@
 //! A CSV file whose cells are read by column name, with errors that name file, line, column and what is allowed.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use csv::StringRecord;
 
 use crate::error::ReadError;
 use crate::text;
+use crate::word::Word;
 
 /// A CSV table in memory. Columns are found by name; those nobody asks for are ignored.
 pub struct CsvTable {
@@ -16,6 +17,8 @@ pub struct CsvTable {
     /// Place after the column that was asked for last: rows are mostly read from left to right.
     next: Cell<usize>,
     records: Vec<StringRecord>,
+    /// The word that was read last from each column: names stand in many rows, one after the other.
+    words: RefCell<Vec<Word>>,
 }
 
 /// One row of a [`CsvTable`].
@@ -86,6 +89,7 @@ impl CsvTable {
             .collect();
         CsvTable {
             file,
+            words: RefCell::new(vec![Word::default(); header.len()]),
             header,
             columns,
             next: Cell::new(0),
@@ -160,6 +164,19 @@ impl<'a> CsvRow<'a> {
             .place(column)
             .and_then(|at| self.record.get(at))
             .unwrap_or("")
+    }
+
+    /// The cell as a word, held once for all rows in a row that have it.
+    pub(crate) fn word(self, column: &str) -> Word {
+        let Some(at) = self.table.place(column) else {
+            return Word::default();
+        };
+        let text = self.record.get(at).unwrap_or("");
+        let mut words = self.table.words.borrow_mut();
+        if words[at] != *text {
+            words[at] = Word::shared(text);
+        }
+        words[at].clone()
     }
 
     /// Whether the table has a column.

@@ -3,24 +3,25 @@
 use chrono::NaiveDate;
 
 use crate::row::row;
+use crate::word::Word;
 
 row! {
     /// What was decided for one layer of one arm at one close.
     DecisionRow = "decisions.csv" {
         /// Window.
-        window: String [""],
+        window: Word [""],
         /// Arm.
-        arm: String [""],
+        arm: Word [""],
         /// Condor tier or hedge layer.
-        layer: String [""],
+        layer: Word [""],
         /// The session whose close was decided on.
         date: NaiveDate [""],
         /// The regime the policy saw.
-        regime: String [""],
+        regime: Word [""],
         /// What was done.
-        action: String [""],
+        action: Word [""],
         /// Why.
-        reason_code: String [""],
+        reason_code: Word [""],
         /// Fills, settlements and the numbers of the decision.
         detail: String [""],
     } later {

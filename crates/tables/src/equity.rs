@@ -9,14 +9,15 @@ use crate::error::ReadError;
 use crate::field::Field;
 use crate::row::{Row, row};
 use crate::table::Table;
+use crate::word::Word;
 
 row! {
     /// One window × arm × session, without the columns of the layers. P&L and costs are that session's amounts.
     EquityRow = "equity.csv" {
         /// Window.
-        window: String [""],
+        window: Word [""],
         /// Arm.
-        arm: String [""],
+        arm: Word [""],
         /// Session.
         date: NaiveDate [""],
         /// Account equity, with interest.

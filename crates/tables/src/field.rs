@@ -3,34 +3,14 @@
 use chrono::NaiveDate;
 use market::price::{Money, Price};
 
+use crate::cell::Cell;
 use crate::column::Kind;
 use crate::csv_table::CsvRow;
 use crate::error::ReadError;
 use crate::number;
 use crate::quantity::Quantity;
-
-/// One cell.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
-    /// Undefined.
-    Null,
-    /// Text.
-    Text(String),
-    /// A whole number.
-    Integer(i64),
-    /// A finite number.
-    Float(f64),
-    /// Money.
-    Money(Money),
-    /// A price.
-    Price(Price),
-    /// A ratio or money.
-    Quantity(Quantity),
-    /// A day.
-    Date(NaiveDate),
-    /// True or false.
-    Flag(bool),
-}
+use crate::series::Series;
+use crate::word::Word;
 
 /// A type that a column may have.
 pub trait Field: Sized {
@@ -39,6 +19,12 @@ pub trait Field: Sized {
 
     /// The value as a cell.
     fn cell(self) -> Cell;
+
+    /// Appends the value to a column of its kind; one of another kind gets an undefined value.
+    #[inline]
+    fn put(self, series: &mut Series) {
+        series.push(self.cell());
+    }
 
     /// The value of a cell; `None` where it is of another kind, or undefined and may not be.
     fn from_cell(cell: Cell) -> Option<Self>;
@@ -57,14 +43,14 @@ impl Field for String {
     fn cell(self) -> Cell {
         match self.is_empty() {
             true => Cell::Null,
-            false => Cell::Text(self),
+            false => Cell::Text(Word::Own(self)),
         }
     }
 
     fn from_cell(cell: Cell) -> Option<String> {
         match cell {
             Cell::Null => Some(String::new()),
-            Cell::Text(text) => Some(text),
+            Cell::Text(text) => Some(text.into_string()),
             _ => None,
         }
     }
@@ -79,10 +65,63 @@ impl Field for Option<String> {
     const KIND: Kind = Kind::Text;
 
     fn cell(self) -> Cell {
-        self.map_or(Cell::Null, Cell::Text)
+        self.map_or(Cell::Null, |text| Cell::Text(Word::Own(text)))
     }
 
     fn from_cell(cell: Cell) -> Option<Option<String>> {
+        match cell {
+            Cell::Null => Some(None),
+            Cell::Text(text) => Some(Some(text.into_string())),
+            _ => None,
+        }
+    }
+
+    fn read(row: CsvRow<'_>, column: &str) -> Result<Option<String>, ReadError> {
+        Ok(Some(row.text(column).to_owned()).filter(|text| !text.is_empty()))
+    }
+}
+
+/// Text that many rows share; an empty one is undefined.
+impl Field for Word {
+    const KIND: Kind = Kind::Text;
+
+    fn cell(self) -> Cell {
+        match self.is_empty() {
+            true => Cell::Null,
+            false => Cell::Text(self),
+        }
+    }
+
+    fn from_cell(cell: Cell) -> Option<Word> {
+        match cell {
+            Cell::Null => Some(Word::default()),
+            Cell::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn read(row: CsvRow<'_>, column: &str) -> Result<Word, ReadError> {
+        Ok(row.word(column))
+    }
+}
+
+/// The same that may be there and empty, as the journal has it.
+impl Field for Option<Word> {
+    const KIND: Kind = Kind::Text;
+
+    fn cell(self) -> Cell {
+        self.map_or(Cell::Null, Cell::Text)
+    }
+
+    #[inline]
+    fn put(self, series: &mut Series) {
+        match (series, self) {
+            (Series::Text(values), None) => values.push(None),
+            (series, text) => series.push(text.cell()),
+        }
+    }
+
+    fn from_cell(cell: Cell) -> Option<Option<Word>> {
         match cell {
             Cell::Null => Some(None),
             Cell::Text(text) => Some(Some(text)),
@@ -90,8 +129,8 @@ impl Field for Option<String> {
         }
     }
 
-    fn read(row: CsvRow<'_>, column: &str) -> Result<Option<String>, ReadError> {
-        Ok(Some(row.text(column).to_owned()).filter(|text| !text.is_empty()))
+    fn read(row: CsvRow<'_>, column: &str) -> Result<Option<Word>, ReadError> {
+        Ok(Some(row.word(column)).filter(|text| !text.is_empty()))
     }
 }
 
@@ -103,6 +142,14 @@ macro_rules! field {
 
             fn cell(self) -> Cell {
                 $cell(self)
+            }
+
+            #[inline]
+            fn put(self, series: &mut Series) {
+                match (series, self.cell()) {
+                    (Series::$kind(values), Cell::$kind(value)) => values.push(Some(value)),
+                    (series, _) => series.push_null(),
+                }
             }
 
             fn from_cell(cell: Cell) -> Option<$type> {
@@ -122,6 +169,15 @@ macro_rules! field {
 
             fn cell(self) -> Cell {
                 self.map_or(Cell::Null, Field::cell)
+            }
+
+            #[inline]
+            fn put(self, series: &mut Series) {
+                match (series, self) {
+                    (Series::$kind(values), None) => values.push(None),
+                    (series, Some(value)) => value.put(series),
+                    (series, None) => series.push_null(),
+                }
             }
 
             fn from_cell(cell: Cell) -> Option<Option<$type>> {
@@ -196,24 +252,5 @@ fn quantity(quantity: Quantity) -> Cell {
     match quantity {
         Quantity::Ratio(value) if !value.is_finite() => Cell::Null,
         quantity => Cell::Quantity(quantity),
-    }
-}
-
-impl Cell {
-    /// A cell of a CSV file; `None` where the text is no value of that kind.
-    pub fn parse(kind: Kind, text: &str) -> Option<Cell> {
-        if text.is_empty() {
-            return Some(Cell::Null);
-        }
-        match kind {
-            Kind::Text => Some(Cell::Text(text.to_owned())),
-            Kind::Integer => text.parse().ok().map(Cell::Integer),
-            Kind::Float => number::parse(text).map(Cell::Float),
-            Kind::Money => number::money(text).map(Cell::Money),
-            Kind::Price => number::price(text).map(Cell::Price),
-            Kind::Quantity => Quantity::read(text).map(Cell::Quantity),
-            Kind::Date => number::date(text).map(Cell::Date),
-            Kind::Flag => number::flag(text).map(Cell::Flag),
-        }
     }
 }

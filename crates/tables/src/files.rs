@@ -108,8 +108,14 @@ impl<'a> FolderFiles<'a> {
         &mut self,
         read: impl Fn(CsvRow<'_>, R) -> Result<T, ReadError>,
     ) -> Result<Vec<T>, ReadError> {
-        let table = self.table(R::FILE, &R::required())?;
-        table.rows(|row| read(row, R::read(row)?))
+        let bytes = self.bytes(R::FILE)?;
+        let mut rows = Vec::new();
+        // Row by row: a table of texts would take as much memory as its rows again.
+        CsvTable::stream(R::FILE, bytes.as_slice(), &R::required(), &mut |csv| {
+            rows.push(read(csv, R::read(csv)?)?);
+            Ok(())
+        })?;
+        Ok(rows)
     }
 
     /// The rows of a table that older folders lack.

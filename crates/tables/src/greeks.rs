@@ -3,14 +3,15 @@
 use chrono::NaiveDate;
 
 use crate::row::row;
+use crate::word::Word;
 
 row! {
     /// The greeks of an arm's whole book at one close.
     GreekRow = "greeks.csv" {
         /// Window.
-        window: String [""],
+        window: Word [""],
         /// Arm.
-        arm: String [""],
+        arm: Word [""],
         /// Session.
         date: NaiveDate [""],
         /// Delta of the SPX options.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::column::Decimals;
 use crate::row::row;
+use crate::word::Word;
 
 row! {
     /// One row of the journal. The columns after `later` are those of version 2; version 1 had their numbers as words
@@ -14,23 +15,23 @@ row! {
         /// Position of the event in its arm's journal.
         seq: i64 [""],
         /// Window.
-        window: String [""],
+        window: Word [""],
         /// Arm.
-        arm: String [""],
+        arm: Word [""],
         /// Session.
         date: NaiveDate [""],
         /// Step of the day.
-        stage: String [""],
+        stage: Word [""],
         /// Kind of event.
-        event: String [""],
+        event: Word [""],
         /// Layer, where the event has one.
-        layer: Option<String> [""],
+        layer: Option<Word> [""],
         /// Package, where the event has one.
         package: Option<i64> [""],
         /// Reason code, where the event has one.
-        reason: Option<String> [""],
+        reason: Option<Word> [""],
         /// Contract of the leg.
-        contract: Option<String> [""],
+        contract: Option<Word> [""],
         /// Contracts per unit as held.
         quantity: Option<i64> [""],
         /// Units.
@@ -48,9 +49,9 @@ row! {
         /// A second amount: slippage of a fill, lapsed or forgone money of a purse, margin.
         other_cents: Option<i64> ["cents"],
         /// Numbers of an event in words.
-        detail: Option<String> [""],
+        detail: Option<Word> [""],
         /// Where the mid of the leg comes from, or that of a package's marks from now on.
-        source: Option<String> [""],
+        source: Option<Word> [""],
     } later {
         /// Version of the journal.
         journal_version: i64 [""],
@@ -67,7 +68,7 @@ row! {
         /// Number of the part that leaves a package.
         part: Option<i64> [""],
         /// Where the marks of a package came from until now.
-        source_before: Option<String> [""],
+        source_before: Option<Word> [""],
         /// The premium in what a purse was charged.
         premium_cents: Option<i64> ["cents"],
         /// Margin of the defined-risk packages at the marks, on the first layer.
@@ -77,7 +78,7 @@ row! {
         /// Marks carried from an earlier session, on the first layer.
         carried: Option<i64> [""],
         /// What a decision asked for.
-        action: Option<String> [""],
+        action: Option<Word> [""],
         /// Package that a decision or refusal is about.
         of_package: Option<i64> [""],
         /// Money at hand, of a decision or refusal.
@@ -93,13 +94,13 @@ row! {
         /// A day that a decision names, such as the next entry session.
         day: Option<NaiveDate> [""],
         /// The size rule that bound.
-        rule: Option<String> [""],
+        rule: Option<Word> [""],
         /// Money the size rule meant.
         meant_cents: Option<i64> ["cents"],
         /// Units the size rule comes to beyond what is held, or units of a package to be sold.
         units: Option<i64> [""],
         /// The contract that came nearest to what a decision looked for.
-        nearest: Option<String> [""],
+        nearest: Option<Word> [""],
         /// What a seller of it would have received.
         bid: Option<i64> ["1/10,000 points"],
         /// What a buyer of it would have paid.

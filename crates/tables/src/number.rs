@@ -98,24 +98,34 @@ pub(crate) fn print_fixed(value: f64, decimals: u8, out: &mut String) {
 
 /// Appends units of `1 / scale`, where `scale` has so many zeros.
 fn print_units(units: i64, scale: u64, decimals: u8, out: &mut String) {
-    const ZEROS: &str = "0000000000000000000";
-    let mut digits = itoa::Buffer::new();
     let size = units.unsigned_abs();
     if units < 0 {
         out.push('-');
     }
-    out.push_str(digits.format(size / scale));
+    print_digits(size / scale, 1, out);
     if decimals > 0 {
-        let rest = digits.format(size % scale);
         out.push('.');
-        out.push_str(&ZEROS[..usize::from(decimals) - rest.len()]);
-        out.push_str(rest);
+        print_digits(size % scale, usize::from(decimals), out);
     }
+}
+
+/// Appends the digits of a number, with zeros before them where they are fewer than `least`, which is at most twenty.
+fn print_digits(mut number: u64, least: usize, out: &mut String) {
+    // A number of 64 bits has at most twenty digits.
+    let mut digits = [b'0'; 20];
+    let mut first = digits.len();
+    while number > 0 {
+        first -= 1;
+        digits[first] = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+    let first = first.min(digits.len() - least);
+    out.push_str(std::str::from_utf8(&digits[first..]).expect("digits"));
 }
 
 /// Appends a whole number as its type prints it.
 pub(crate) fn print_integer(value: i64, out: &mut String) {
-    out.push_str(itoa::Buffer::new().format(value));
+    print_units(value, 1, 0, out);
 }
 
 /// Appends money as its type prints it.
@@ -133,15 +143,16 @@ pub(crate) fn print_price(price: Price, out: &mut String) {
 
 /// Appends a day as its type prints it.
 pub(crate) fn print_date(day: NaiveDate, out: &mut String) {
-    let digit = |number: u32| char::from(b'0' + (number % 10) as u8);
+    let digit = |number: u32| b'0' + (number % 10) as u8;
     let two = |number: u32| [digit(number / 10), digit(number)];
     match u32::try_from(day.year()) {
         Ok(year @ 0..=9_999) => {
-            out.extend(two(year / 100).into_iter().chain(two(year)));
-            out.push('-');
-            out.extend(two(day.month()));
-            out.push('-');
-            out.extend(two(day.day()));
+            let mut text = *b"0000-00-00";
+            text[..2].copy_from_slice(&two(year / 100));
+            text[2..4].copy_from_slice(&two(year));
+            text[5..7].copy_from_slice(&two(day.month()));
+            text[8..].copy_from_slice(&two(day.day()));
+            out.push_str(std::str::from_utf8(&text).expect("digits"));
         }
         _ => out.push_str(&day.to_string()),
     }

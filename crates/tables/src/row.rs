@@ -1,10 +1,11 @@
 //! A row type, declared once.
 
+use crate::cell::Cell;
 use crate::column::Column;
 use crate::csv_table::CsvRow;
 use crate::error::ReadError;
-use crate::field::Cell;
-use crate::table::{Series, Table};
+use crate::series::Series;
+use crate::table::Table;
 
 /// A row of a table. `row!` declares one; nothing else implements this.
 pub trait Row: Sized {
@@ -80,21 +81,21 @@ macro_rules! row {
                 $($($crate::row::row!(@column $later $later_type, $later_unit, false, ($($later_doc)+) $($later_decimals)?),)+)?
             ];
 
-            fn push(self, columns: &mut [$crate::table::Series]) {
+            fn push(self, columns: &mut [$crate::series::Series]) {
                 let mut columns = columns.iter_mut();
                 $($crate::row::row!(@push columns self.$name);)+
                 $($($crate::row::row!(@push columns self.$later);)+)?
             }
 
             fn from_cells(
-                cell: &mut dyn FnMut(usize) -> $crate::field::Cell,
+                cell: &mut dyn FnMut(usize) -> $crate::cell::Cell,
             ) -> Result<Self, &'static str> {
                 let mut places = 0..;
-                let mut next = || places.next().map_or($crate::field::Cell::Null, &mut *cell);
+                let mut next = || places.next().map_or($crate::cell::Cell::Null, &mut *cell);
                 Ok($row {
                     $($name: $crate::field::Field::from_cell(next()).ok_or(stringify!($name))?,)+
                     $($($later: match next() {
-                        $crate::field::Cell::Null => Default::default(),
+                        $crate::cell::Cell::Null => Default::default(),
                         found => $crate::field::Field::from_cell(found).ok_or(stringify!($later))?,
                     },)+)?
                 })
@@ -128,7 +129,7 @@ macro_rules! row {
     };
     (@push $columns:ident $cell:expr) => {
         if let Some(column) = $columns.next() {
-            column.push($crate::field::Field::cell($cell));
+            $crate::field::Field::put($cell, column);
         }
     };
 }

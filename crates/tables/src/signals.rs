@@ -4,24 +4,25 @@ use chrono::NaiveDate;
 
 use crate::quantity::Quantity;
 use crate::row::row;
+use crate::word::Word;
 
 row! {
     /// A signal or trigger at one close. A trigger is 1 or 0; an undefined value is a missing one.
     SignalRow = "signals.csv" {
         /// Window.
-        window: String [""],
+        window: Word [""],
         /// Arm.
-        arm: String [""],
+        arm: Word [""],
         /// Session.
         date: NaiveDate [""],
         /// Name of the signal or trigger.
-        name: String [""],
+        name: Word [""],
         /// `signal` or `trigger`.
-        kind: String [""],
+        kind: Word [""],
         /// Its value.
         value: Option<Quantity> ["see unit"],
         /// Unit of the value.
-        unit: String [""],
+        unit: Word [""],
         /// What the reader should know about the value.
         flags: String [""],
     }

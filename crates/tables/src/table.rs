@@ -1,16 +1,11 @@
-//! A table in memory: typed columns, and its text and JSON.
+//! A table in memory: its columns, and its text and JSON.
 
-use std::borrow::Cow;
+use serde_json::{Map, Value};
 
-use chrono::NaiveDate;
-use market::price::{Money, Price};
-use serde_json::{Map, Number, Value};
-
-use crate::column::{Column, Decimals, Kind};
+use crate::column::Column;
 use crate::csv_form::{CsvForm, order};
-use crate::field::Cell;
-use crate::number;
-use crate::quantity::Quantity;
+use crate::csv_text::CsvText;
+use crate::series::Series;
 use crate::text::harmless;
 
 /// A table: its columns, and their values beside them. Every series has one value per row.
@@ -22,206 +17,6 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Their values, in the same order.
     pub series: Vec<Series>,
-}
-
-/// The values of a column; `None` is undefined.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Series {
-    /// Text, harmless in a spreadsheet.
-    Text(Vec<Option<String>>),
-    /// Whole numbers.
-    Integer(Vec<Option<i64>>),
-    /// Finite numbers.
-    Float(Vec<Option<f64>>),
-    /// Money, in exact cents.
-    Money(Vec<Option<Money>>),
-    /// Prices, in exact 1/10,000 points.
-    Price(Vec<Option<Price>>),
-    /// Ratios and money.
-    Quantity(Vec<Option<Quantity>>),
-    /// Days.
-    Date(Vec<Option<NaiveDate>>),
-    /// True or false.
-    Flag(Vec<Option<bool>>),
-}
-
-impl Series {
-    /// No values of a kind.
-    pub fn new(kind: Kind) -> Series {
-        match kind {
-            Kind::Text => Series::Text(Vec::new()),
-            Kind::Integer => Series::Integer(Vec::new()),
-            Kind::Float => Series::Float(Vec::new()),
-            Kind::Money => Series::Money(Vec::new()),
-            Kind::Price => Series::Price(Vec::new()),
-            Kind::Quantity => Series::Quantity(Vec::new()),
-            Kind::Date => Series::Date(Vec::new()),
-            Kind::Flag => Series::Flag(Vec::new()),
-        }
-    }
-
-    /// Appends a value. A cell of another kind becomes undefined; rows declared by `row!` have none.
-    pub fn push(&mut self, cell: Cell) {
-        // First, because most cells of a journal are undefined.
-        if cell == Cell::Null {
-            return self.push_null();
-        }
-        match (self, cell) {
-            (Series::Text(values), Cell::Text(text)) => {
-                let safe = match harmless(&text) {
-                    Cow::Owned(safe) => Some(safe),
-                    Cow::Borrowed(_) => None,
-                };
-                values.push(Some(safe.unwrap_or(text)));
-            }
-            (Series::Integer(values), Cell::Integer(value)) => values.push(Some(value)),
-            (Series::Float(values), Cell::Float(value)) => values.push(Some(value)),
-            (Series::Money(values), Cell::Money(value)) => values.push(Some(value)),
-            (Series::Price(values), Cell::Price(value)) => values.push(Some(value)),
-            (Series::Quantity(values), Cell::Quantity(value)) => values.push(Some(value)),
-            (Series::Date(values), Cell::Date(value)) => values.push(Some(value)),
-            (Series::Flag(values), Cell::Flag(value)) => values.push(Some(value)),
-            (series, _) => series.push_null(),
-        }
-    }
-
-    fn push_null(&mut self) {
-        match self {
-            Series::Text(values) => values.push(None),
-            Series::Integer(values) => values.push(None),
-            Series::Float(values) => values.push(None),
-            Series::Money(values) => values.push(None),
-            Series::Price(values) => values.push(None),
-            Series::Quantity(values) => values.push(None),
-            Series::Date(values) => values.push(None),
-            Series::Flag(values) => values.push(None),
-        }
-    }
-
-    /// Number of rows.
-    pub fn len(&self) -> usize {
-        match self {
-            Series::Text(values) => values.len(),
-            Series::Integer(values) => values.len(),
-            Series::Float(values) => values.len(),
-            Series::Money(values) => values.len(),
-            Series::Price(values) => values.len(),
-            Series::Quantity(values) => values.len(),
-            Series::Date(values) => values.len(),
-            Series::Flag(values) => values.len(),
-        }
-    }
-
-    /// Whether there are no rows.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// A value as people read it; empty where it is undefined.
-    pub(crate) fn text(&self, row: usize, decimals: Decimals) -> String {
-        let mut text = String::new();
-        self.print(row, decimals, CsvForm::Plain, &mut text);
-        text
-    }
-
-    /// Appends a value as a CSV file prints it: a file has a million cells, and a text for each would cost more than its
-    /// digits.
-    fn print(&self, row: usize, decimals: Decimals, form: CsvForm, out: &mut String) {
-        match self {
-            Series::Text(values) => out.push_str(values[row].as_deref().unwrap_or_default()),
-            Series::Integer(values) => each(values[row], number::print_integer, out),
-            Series::Float(values) => match (values[row], decimals) {
-                (Some(value), Decimals::Fixed(decimals)) => {
-                    number::print_fixed(value, decimals, out)
-                }
-                (Some(value), Decimals::Own | Decimals::Shortest) => {
-                    form.print_fraction(value, out)
-                }
-                (None, _) => {}
-            },
-            Series::Money(values) => each(values[row], number::print_money, out),
-            Series::Price(values) => each(values[row], number::print_price, out),
-            Series::Quantity(values) => match values[row] {
-                Some(Quantity::Usd(money)) => number::print_money(money, out),
-                Some(Quantity::Ratio(value)) => number::print_fixed(value, 6, out),
-                Some(Quantity::Whole(n)) => form.print_fraction(n as f64, out),
-                None => {}
-            },
-            Series::Date(values) => each(values[row], number::print_date, out),
-            Series::Flag(values) => {
-                out.push_str(values[row].map_or("", |flag| if flag { "true" } else { "false" }));
-            }
-        }
-    }
-
-    /// Whether no row has a value.
-    pub fn is_undefined(&self) -> bool {
-        match self {
-            Series::Text(values) => values.iter().all(Option::is_none),
-            Series::Integer(values) => values.iter().all(Option::is_none),
-            Series::Float(values) => values.iter().all(Option::is_none),
-            Series::Money(values) => values.iter().all(Option::is_none),
-            Series::Price(values) => values.iter().all(Option::is_none),
-            Series::Quantity(values) => values.iter().all(Option::is_none),
-            Series::Date(values) => values.iter().all(Option::is_none),
-            Series::Flag(values) => values.iter().all(Option::is_none),
-        }
-    }
-
-    fn reserve(&mut self, rows: usize) {
-        match self {
-            Series::Text(values) => values.reserve_exact(rows),
-            Series::Integer(values) => values.reserve_exact(rows),
-            Series::Float(values) => values.reserve_exact(rows),
-            Series::Money(values) => values.reserve_exact(rows),
-            Series::Price(values) => values.reserve_exact(rows),
-            Series::Quantity(values) => values.reserve_exact(rows),
-            Series::Date(values) => values.reserve_exact(rows),
-            Series::Flag(values) => values.reserve_exact(rows),
-        }
-    }
-
-    /// A value as JSON: numbers, booleans and null are what they are, a day is its text.
-    fn json(&self, row: usize, decimals: Decimals) -> Value {
-        let found = match self {
-            Series::Text(values) => values[row].clone().map(Value::String),
-            Series::Integer(values) => values[row].map(Value::from),
-            Series::Date(values) => values[row].map(|day| Value::String(day.to_string())),
-            Series::Flag(values) => values[row].map(Value::Bool),
-            numbers => numbers
-                .number(row, decimals)
-                .map(|value: f64| Number::from_f64(value).map_or(Value::Null, Value::Number)),
-        };
-        found.unwrap_or(Value::Null)
-    }
-
-    /// A number as the CSV file has it: money in USD, prices in points, ratios with the decimals of their column.
-    pub fn number(&self, row: usize, decimals: Decimals) -> Option<f64> {
-        match self {
-            Series::Float(values) => values[row].map(|value| rounded(value, decimals)),
-            Series::Money(values) => values[row].map(Money::usd),
-            Series::Price(values) => values[row].map(Price::points),
-            Series::Quantity(values) => values[row].map(|quantity| match quantity {
-                Quantity::Ratio(value) => rounded(value, Decimals::Fixed(6)),
-                whole => whole.into(),
-            }),
-            Series::Integer(values) => values[row].map(|value| value as f64),
-            Series::Text(_) | Series::Date(_) | Series::Flag(_) => None,
-        }
-    }
-}
-
-fn each<T>(value: Option<T>, print: fn(T, &mut String), out: &mut String) {
-    if let Some(value) = value {
-        print(value, out);
-    }
-}
-
-fn rounded(value: f64, decimals: Decimals) -> f64 {
-    match decimals {
-        Decimals::Fixed(decimals) => number::rounded(value, decimals),
-        Decimals::Own | Decimals::Shortest => value,
-    }
 }
 
 impl Table {
@@ -268,27 +63,25 @@ impl Table {
 
     /// The table as CSV in a form, perhaps that of an older folder.
     pub fn csv_as(&self, form: CsvForm) -> String {
-        const TAKES_ALL: &str = "rows of one length, written to memory";
-        let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-        let header = self.columns.iter().map(|column| harmless(&column.name));
-        writer
-            .write_record(header.map(|name| name.into_owned()))
-            .expect(TAKES_ALL);
+        let mut text = CsvText::default();
+        for column in &self.columns {
+            text.cell(&harmless(&column.name));
+        }
+        text.end_row();
         let texts = self.series.iter().filter_map(|series| match series {
             Series::Text(values) => Some(values.as_slice()),
             _ => None,
         });
-        let mut cell = String::new();
         for row in order(self.rows(), texts, form) {
             for (series, column) in self.series.iter().zip(&self.columns) {
-                cell.clear();
-                series.print(row, column.decimals, form, &mut cell);
-                writer.write_field(&cell).expect(TAKES_ALL);
+                match series {
+                    Series::Text(values) => text.cell(values[row].as_deref().unwrap_or_default()),
+                    numbers => text.plain(|out| numbers.print(row, column.decimals, form, out)),
+                }
             }
-            writer.write_record(None::<&[u8]>).expect(TAKES_ALL);
+            text.end_row();
         }
-        let bytes = writer.into_inner().expect(TAKES_ALL);
-        String::from_utf8(bytes).expect("cells are text")
+        text.finish()
     }
 
     /// The rows as JSON objects.

@@ -12,8 +12,8 @@ use report::terminal::wrap;
 use signals::key_error::suggestion;
 use tables::files::FolderFiles;
 use tables::{
-    DecisionRow, EquityRow, JournalRow, LogTradeRow, MarketRow, Money, Price, SignalRow, table_of,
-    texts_of,
+    DecisionRow, EquityRow, JournalRow, LogTradeRow, MarketRow, Money, Price, SignalRow, Word,
+    table_of, texts_of,
 };
 
 use crate::args::Common;
@@ -148,7 +148,7 @@ impl Day {
 
     fn why(&self) -> String {
         let mut out = String::from("\nwhy\n");
-        let mut regime = String::new();
+        let mut regime = Word::default();
         let mut told = BTreeSet::new();
         for row in &self.decisions {
             if row.regime != regime {
@@ -231,7 +231,7 @@ fn pairs(names: &[&str], texts: &[String]) -> String {
 
 /// One row of the journal in a line.
 fn event_line(row: &JournalRow) -> String {
-    let text = |of: &Option<String>| of.clone().unwrap_or_default();
+    let text = |of: &Option<Word>| of.as_deref().unwrap_or_default().to_string();
     let price = |units: Option<i64>| units.map_or(String::new(), |n| Price(n).to_string());
     let money = |cents: Option<i64>| cents.map_or(String::new(), |n| Money(n).to_string());
     let delta = row.delta.filter(|delta| *delta != 0.0);

@@ -13,6 +13,8 @@ use study::execute::StudyError;
 use study::markets::chain_dates;
 use study::results::Study;
 
+use super::report::{tell, tell_answer};
+use super::shown::Shown;
 use crate::args::Common;
 use crate::configs::{Loaded, load_dataset_for, load_run};
 use crate::error::Failure;
@@ -39,6 +41,7 @@ pub fn replay(run: Option<&Path>, full: bool, common: &Common, stop: &Stop) -> R
         dataset: &dataset.manifest,
         study: &study,
     };
+    let shown = Shown::on_terminal(&finished, full, common, &counted)?;
     let paths = (common.out(), dataset_path.as_path());
     let draft = write(&finished, paths, &shipped, &progress)?;
     // All is on disk: what the report reads from there need not stand beside it.
@@ -48,10 +51,14 @@ pub fn replay(run: Option<&Path>, full: bool, common: &Common, stop: &Stop) -> R
         outln!("{}", summary_json(&folder, &run))?;
         return Ok(());
     }
+    if let Some(shown) = shown {
+        shown.check(&run)?;
+        return tell_answer(&run, &folder, full);
+    }
     if !common.quiet {
         eprintln!("{counted}");
     }
-    crate::commands::report::tell(&run, &folder, full, common)
+    tell(&run, &folder, full, common)
 }
 
 /// Runs the study with progress on stderr, until it is done or the job is asked to stop.

@@ -26,19 +26,53 @@ pub fn report(folder: &Path, full: bool, common: &Common) -> Result<(), Failure>
     tell(&run, folder, full, common)
 }
 
+/// How the comparison of a run is printed.
+pub struct Comparison {
+    full: bool,
+    columns: usize,
+    color: bool,
+}
+
+impl Comparison {
+    /// As the command line asks for it, at the width that stdout has now.
+    pub fn new(full: bool, common: &Common) -> Comparison {
+        let color = color(common.color);
+        Comparison {
+            color,
+            ..Comparison::plain(full, width())
+        }
+    }
+
+    /// Without colours, so many columns wide.
+    pub fn plain(full: bool, columns: usize) -> Comparison {
+        Comparison {
+            full,
+            columns,
+            color: false,
+        }
+    }
+
+    /// The comparison of a run.
+    pub fn of(&self, run: &RunFolder) -> String {
+        match self.full {
+            true => report::terminal::table(run, self.columns, self.color) + "\n",
+            false => report::terminal::page(run, self.columns, self.color),
+        }
+    }
+}
+
 /// Prints what a run found. It ends with the answer, the place of the report and what to type next.
 pub fn tell(run: &RunFolder, folder: &Path, full: bool, common: &Common) -> Result<(), Failure> {
-    let columns = width();
-    let color = color(common.color);
-    let tables = match full {
-        true => report::terminal::table(run, columns, color) + "\n",
-        false => report::terminal::page(run, columns, color),
-    };
-    out!("{tables}")?;
+    out!("{}", Comparison::new(full, common).of(run))?;
+    tell_answer(run, folder, full)
+}
+
+/// What follows the comparison.
+pub fn tell_answer(run: &RunFolder, folder: &Path, full: bool) -> Result<(), Failure> {
     if !full {
         outln!("{:11}alvh report {} --full", "more", folder.display())?;
     }
-    out!("{}", report::terminal::answer(run, columns))?;
+    out!("{}", report::terminal::answer(run, width()))?;
     let next = match report::terminal::worst_day(run) {
         Some((arm, date)) => format!(
             "alvh explain {} --arm {arm} --date {date}",

@@ -97,7 +97,7 @@ pub fn daily(folder: &Path, stores: &[PathBuf], cell: usize, arm: &str) -> Resul
             let gains = &result.outcomes[number * arms.len() + place].gains;
             for ((date, unhedged), gain) in days.iter().zip(gains) {
                 let row = [
-                    TableCell::Text(window.name.clone()),
+                    TableCell::Text(window.name.clone().into()),
                     TableCell::Date(*date),
                     TableCell::Money(Money(*unhedged)),
                     TableCell::Money(Money(unhedged + gain)),

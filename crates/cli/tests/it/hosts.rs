@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use alvh_cli::Stop;
+use alvh_cli::{Stop, host};
+use report::RunFolder;
 
 use crate::support::{alvh, only_folder, reference, root, scratch, stderr};
 
@@ -120,4 +121,38 @@ fn calls_follow_one_another_in_one_process_and_clear_away_what_a_killed_one_left
     }
     assert_eq!(folders[0], folders[1]);
     assert_eq!(alvh_cli::main(["alvh", "replya"], &Stop::new()), 2);
+}
+
+#[test]
+fn what_a_terminal_shows_before_the_folder_stands_is_what_the_folder_says() {
+    let out = scratch("shown");
+    // Of 10,000 dollars no condor is bought: the warning before the tables counts trades and refusals.
+    for (name, sets) in [
+        ("usual", vec![]),
+        ("idle", vec!["starting_capital_usd=10000.0".to_string()]),
+    ] {
+        let request = host::Request {
+            run: Some(config("runs/replay.toml").into()),
+            sets,
+            ..host::Request::default()
+        };
+        let run = host::replay(&request, &Stop::new()).expect("it runs");
+        let folder = run.save(&out.join(name)).expect("it is written");
+        let read = RunFolder::read(&folder).expect("a run folder");
+        for columns in [60, 80, 100, 200] {
+            let page = report::terminal::page(&read, columns, false);
+            assert_eq!(page.contains("TRADED NOTHING"), name == "idle");
+            assert_eq!(
+                run.comparison(false, columns),
+                Ok(page),
+                "{name}, {columns}"
+            );
+            let table = report::terminal::table(&read, columns, false) + "\n";
+            assert_eq!(
+                run.comparison(true, columns),
+                Ok(table),
+                "{name}, {columns}"
+            );
+        }
+    }
 }

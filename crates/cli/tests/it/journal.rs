@@ -37,12 +37,12 @@ impl Account {
                 self.interest += amount;
             }
             "opened" if row.amount_cents.is_some() => {
-                let layer = row.layer.clone().expect("an opening has a layer");
+                let layer = row.layer.as_deref().expect("an opening has a layer");
                 let units = row.contracts.expect("an opening has units");
                 let package = row.package.expect("an opening has a package");
-                self.packages.insert(package, (layer.clone(), units));
+                self.packages.insert(package, (layer.to_string(), units));
                 self.opened += 1;
-                self.fill(&layer, row);
+                self.fill(layer, row);
             }
             "closed" | "settled" if row.amount_cents.is_some() => {
                 let package = row.package.expect("an end has a package");
@@ -67,8 +67,8 @@ impl Account {
                 self.layers.entry(layer).or_default()[0] += amount;
             }
             "marked" => {
-                let layer = row.layer.clone().expect("a mark has a layer");
-                self.layers.entry(layer).or_default()[1] = amount;
+                let layer = row.layer.as_deref().expect("a mark has a layer");
+                self.layers.entry(layer.to_string()).or_default()[1] = amount;
                 if let Some(defined) = row.defined_risk_margin_cents {
                     self.margin = defined + row.futures_margin_cents.expect("both margins");
                 }

@@ -12,11 +12,11 @@ fn folder(test: &str) -> std::path::PathBuf {
 fn journal(rows: i64) -> Vec<JournalRow> {
     let row = |n: i64| JournalRow {
         seq: n,
-        window: ["2022", "2023"][usize::from(n > rows / 2)].to_string(),
-        arm: "tiered".to_string(),
+        window: ["2022", "2023"][usize::from(n > rows / 2)].into(),
+        arm: "tiered".into(),
         date: "2022-01-03".parse::<chrono::NaiveDate>().unwrap() + chrono::Days::new(n as u64 / 9),
-        layer: (n % 3 != 1).then(|| format!("layer {}", n % 5)),
-        detail: (n % 7 < 3).then(|| format!("\u{e9} \"{n}\" of many")),
+        layer: (n % 3 != 1).then(|| format!("layer {}", n % 5).into()),
+        detail: (n % 7 < 3).then(|| format!("\u{e9} \"{n}\" of many").into()),
         package: (n % 4 == 0).then_some(i64::MIN + n),
         delta: (n % 11 != 0).then(|| 1.0 / (n as f64 + 0.5) - 0.25),
         proxy: (n % 2 == 0).then_some(n % 3 == 0),

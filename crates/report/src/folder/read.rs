@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tables::files::FolderFiles;
 use tables::manifest::Manifest;
-use tables::{CsvRow, Equity, EquityRow, ReadError, Row};
+use tables::{CsvRow, CsvTable, Equity, EquityRow, ReadError, Row, Table};
 
 use super::{Curve, Placed, RunFolder, commit, layer_names};
 
@@ -14,7 +14,15 @@ struct Names<'a> {
     arms: Vec<&'a str>,
 }
 
-impl Names<'_> {
+impl<'a> Names<'a> {
+    fn of(manifest: &'a Manifest) -> Names<'a> {
+        let windows = manifest.windows.iter();
+        Names {
+            windows: windows.map(|window| window.name.as_str()).collect(),
+            arms: manifest.arms.iter().map(|arm| arm.name.as_str()).collect(),
+        }
+    }
+
     /// Places of a row's window and arm: every table that has them has them under one name.
     fn place(&self, row: CsvRow<'_>) -> Result<(usize, usize), ReadError> {
         let [window, arm] = EquityRow::KEY;
@@ -38,6 +46,14 @@ impl Names<'_> {
         Ok(rows)
     }
 
+    /// The same of a table that may be among the given ones.
+    fn given<R: Row>(&self, tables: &[Table]) -> Result<Option<Vec<Placed<R>>>, ReadError> {
+        let mut rows = rows_given(tables, |csv, row| self.placed(csv, row))?;
+        rows.iter_mut()
+            .for_each(|rows| rows.sort_by_key(|row| row.place.0));
+        Ok(rows)
+    }
+
     /// The same of a table that older folders lack.
     fn maybe<R: Row>(
         &self,
@@ -53,14 +69,7 @@ impl Names<'_> {
 /// All tables, unchecked.
 pub fn tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFolder, ReadError> {
     let layers = &layer_names(manifest);
-    let names = &Names {
-        windows: manifest
-            .windows
-            .iter()
-            .map(|window| window.name.as_str())
-            .collect(),
-        arms: manifest.arms.iter().map(|arm| arm.name.as_str()).collect(),
-    };
+    let names = &Names::of(manifest);
     Ok(RunFolder {
         manifest: manifest.clone(),
         config: files.text("config.toml")?,
@@ -88,6 +97,50 @@ pub fn tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFol
         commit: commit(files.maybe_text("build.json")?),
         doubts: Vec::new(),
     })
+}
+
+/// A run of which only these tables are there.
+pub fn headline(manifest: &Manifest, tables: &[Table]) -> Result<RunFolder, ReadError> {
+    let names = Names::of(manifest);
+    Ok(RunFolder {
+        manifest: manifest.clone(),
+        config: String::new(),
+        summary: names.given(tables)?.unwrap_or_default(),
+        curves: Vec::new(),
+        trades: names.given(tables)?.unwrap_or_default(),
+        legs: Vec::new(),
+        decisions: names.given(tables)?.unwrap_or_default(),
+        claims: Vec::new(),
+        layers: None,
+        bands: names.given(tables)?,
+        worlds: names.given(tables)?,
+        slippage: None,
+        market: None,
+        findings: None,
+        controls: None,
+        attribution: None,
+        greeks: None,
+        measures: None,
+        sources: None,
+        benchmarks: rows_given(tables, |_, row| Ok(row))?,
+        break_evens: None,
+        log_trades: None,
+        other_condors: names.given(tables)?,
+        commit: None,
+        doubts: Vec::new(),
+    })
+}
+
+/// The rows of a table that is among the given ones, read from its text.
+fn rows_given<R: Row, T>(
+    tables: &[Table],
+    read: impl Fn(CsvRow<'_>, R) -> Result<T, ReadError>,
+) -> Result<Option<Vec<T>>, ReadError> {
+    let Some(table) = tables.iter().find(|table| table.file == R::FILE) else {
+        return Ok(None);
+    };
+    let table = CsvTable::parse(R::FILE, table.csv().as_bytes(), &R::required())?;
+    table.rows(|csv| read(csv, R::read(csv)?)).map(Some)
 }
 
 /// The curves of `equity.csv`, in the order windows and arms have in the manifest.

@@ -102,25 +102,35 @@ impl Draws {
 
     /// The P&L of book `hedged` less that of book `unhedged` in units of its standard error; none without one.
     pub fn student(&self, unhedged: usize, hedged: usize) -> Option<Student> {
-        let sessions = self.sample[unhedged].sessions;
-        let own = |unhedged: &Sums, hedged: &Sums| {
-            let gains: Sums = std::array::from_fn(|at| hedged[at] - unhedged[at]);
-            let magnitude = stretches::magnitude(unhedged).max(stretches::magnitude(hedged));
-            (
-                gains.iter().sum::<f64>(),
-                stretches::standard_error(&gains, sessions, magnitude),
-            )
-        };
-        let (estimate, error) = own(&self.sample[unhedged].sums, &self.sample[hedged].sums);
-        let pairs = self.sums[unhedged].iter().zip(&self.sums[hedged]);
-        let ratios = pairs.map(|(unhedged, hedged)| {
-            let (sum, error) = own(unhedged, hedged);
-            error.map(|error| (sum - estimate) / error)
-        });
-        Some(Student {
-            estimate,
-            standard_error: error?,
-            ratios: ratios.collect(),
-        })
+        let of = |book: usize| (&self.sample[book].sums, self.sums[book].as_slice());
+        student(self.sample[unhedged].sessions, of(unhedged), of(hedged))
     }
+}
+
+/// The P&L of one book less that of another in units of its standard error, from the sums over the stretches of their
+/// samples of so many sessions, and of their draws.
+pub(super) fn student(
+    sessions: usize,
+    unhedged: (&Sums, &[Sums]),
+    hedged: (&Sums, &[Sums]),
+) -> Option<Student> {
+    let own = |unhedged: &Sums, hedged: &Sums| {
+        let gains: Sums = std::array::from_fn(|at| hedged[at] - unhedged[at]);
+        let magnitude = stretches::magnitude(unhedged).max(stretches::magnitude(hedged));
+        (
+            gains.iter().sum::<f64>(),
+            stretches::standard_error(&gains, sessions, magnitude),
+        )
+    };
+    let (estimate, error) = own(unhedged.0, hedged.0);
+    let pairs = unhedged.1.iter().zip(hedged.1);
+    let ratios = pairs.map(|(unhedged, hedged)| {
+        let (sum, error) = own(unhedged, hedged);
+        error.map(|error| (sum - estimate) / error)
+    });
+    Some(Student {
+        estimate,
+        standard_error: error?,
+        ratios: ratios.collect(),
+    })
 }

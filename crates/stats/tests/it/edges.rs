@@ -1,6 +1,6 @@
 //! Rules at their edges: on each side and at equality.
 
-use stats::blocks::StationaryBlocks;
+use stats::blocks::{DrawnBlocks, StationaryBlocks};
 use stats::bootstrap::{Panel, Plan};
 use stats::contest::{Part, Resamples};
 use stats::curve::{deepest, drawdowns, episodes, returns};
@@ -257,12 +257,17 @@ fn more_books_than_go_abreast_have_their_outcomes() {
     assert_eq!((alone.len(), alone.is_empty()), (99, false));
     // Without a tail the same, and a tail of nothing.
     let plan = Plan { draws: 3, ..PLAN };
-    let (whole, short) = (
-        panel.draw_all(&plan),
-        panel.profits_and_drawdowns(&plan, 0..3),
-    );
-    for (book, short) in short.iter().enumerate() {
-        for (whole, short) in whole.outcomes(book).iter().zip(short) {
+    let whole = panel.draw_all(&plan);
+    let blocks = StationaryBlocks::new(40, plan.mean_block_sessions, plan.seed);
+    let drawn = DrawnBlocks::new(&blocks, 3);
+    let parts = [0..1, 1..3].map(|range| panel.drawn_books(&drawn, range));
+    let [first, rest] = parts.map(Vec::into_iter);
+    let both = first.zip(rest);
+    let short: Vec<DrawnBook> = both.map(|(a, b)| DrawnBook::combine(vec![a, b])).collect();
+    assert_eq!(short.len(), 19);
+    for (book, of) in short.iter().enumerate() {
+        assert_eq!(of.student(&short[0]), whole.student(0, book));
+        for (whole, short) in whole.outcomes(book).iter().zip(of.outcomes()) {
             let without = Outcome {
                 cvar95_usd: 0.0,
                 ..*whole

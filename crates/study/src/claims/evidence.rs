@@ -10,8 +10,11 @@ use std::sync::{Arc, Mutex};
 use crate::batch::{Job, run_all_until};
 use engine::run::{Keep, Run};
 use market::history::MarketHistory;
+use market::memo::MemoMap;
 use market::price::Money;
 use policy::arm::Arm;
+use stats::blocks::DrawnBlocks;
+use stats::bootstrap::DrawnBook;
 use stats::paired::Outcome;
 
 use crate::claims::unmeasured::Unmeasured;
@@ -26,19 +29,32 @@ pub(super) use judging::found;
 pub(super) type Statistic<'s> = &'s (dyn Fn(&[Vec<f64>]) -> Result<f64, Unmeasured> + Sync);
 
 /// What makes a number uncertain, which decides the kind of its interval as [`stats::bootstrap::Draws::interval`] does for
-/// the summary: the same number has the same interval in both. Of the two columns the first is taken from the second.
+/// the summary: the same number has the same interval in both.
 #[derive(Clone, Copy)]
 pub(super) enum Like<'c> {
     /// A drawdown, a ratio to risk, a mean over events: the percentile interval.
     Itself,
-    /// It is the sum of what the second column has more: studentised.
+    /// It is the sum of what the second column has more than the first: studentised.
     Sum(&'c [f64], &'c [f64]),
-    /// It is as uncertain as that sum, a share of it for example: the percentile interval, stretched.
-    AsSum(&'c [f64], &'c [f64]),
+    /// It is as uncertain as what the second account earned more than the first over some windows, a share of it for
+    /// example: the percentile interval, stretched.
+    AsBooks(&'c [usize], &'c [Account; 2]),
 }
 
-/// Profit and drawdown in every draw, by windows and account.
-type DrawnAccounts = BTreeMap<(Vec<usize>, Account), Arc<Vec<Outcome>>>;
+/// The same of a number of the profits and drawdowns of some books.
+#[derive(Clone, Copy)]
+pub(super) enum LikeBooks {
+    /// As [`Like::Itself`].
+    Itself,
+    /// As uncertain as what the second book earned more than the first.
+    AsSum,
+}
+
+/// Books in every draw, by windows and account.
+type DrawnAccounts = BTreeMap<(Vec<usize>, Account), Arc<DrawnBook>>;
+
+/// Spans of which the blocks of all draws are kept: windows alone and together, and the packages of layers.
+const DRAWN_SPANS: usize = 16;
 
 /// A finished run, ready to be asked.
 pub(super) struct Evidence<'a> {
@@ -46,8 +62,10 @@ pub(super) struct Evidence<'a> {
     pub history: &'a MarketHistory,
     results: &'a [WindowResult],
     families: BTreeMap<&'a str, Result<Vec<Member>, Unmeasured>>,
-    /// Profit and drawdown in every draw, by windows and account: many questions are about the same few.
+    /// Many questions are about the same few accounts.
     drawn_accounts: Mutex<DrawnAccounts>,
+    /// By number of observations and mean block length, as bits.
+    drawn_blocks: MemoMap<(usize, u64), DrawnBlocks>,
     stop: &'a AtomicBool,
 }
 
@@ -84,6 +102,7 @@ impl<'a> Evidence<'a> {
             results,
             families: BTreeMap::new(),
             drawn_accounts: Mutex::default(),
+            drawn_blocks: MemoMap::new(DRAWN_SPANS),
             stop,
         };
         let asked = |name: &str| {

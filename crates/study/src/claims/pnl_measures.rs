@@ -4,7 +4,7 @@ use book::event::Event;
 use stats::moments::{deviation, mean};
 use stats::paired::{Measure, Outcome};
 
-use crate::claims::evidence::{Account, Evidence, Like};
+use crate::claims::evidence::{Account, Evidence, Like, LikeBooks};
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 use crate::results::Replay;
@@ -103,10 +103,10 @@ pub(super) fn reduction(
 ) -> Result<Found, Unmeasured> {
     let of = |books: &[Outcome]| reduction_of(&books[0], &books[1]);
     if during.is_none() {
-        return evidence.judge_books(windows, &against_unhedged(arm), Like::Itself, &of);
+        return evidence.judge_books(windows, &against_unhedged(arm), LikeBooks::Itself, &of);
     }
     let (columns, remark) = pair(evidence, windows, arm, during)?;
-    let found = evidence.judge_outcomes(&columns, Like::Itself, &of);
+    let found = evidence.judge_outcomes(&columns, LikeBooks::Itself, &of);
     found
         .map(|found| found.noted(&remark))
         .map_err(|reason| reason.remarked(&remark))
@@ -156,7 +156,7 @@ pub(super) fn phase_reduction(
             .map(|pair| reduction_of(&pair[0], &pair[1]))
             .collect()
     };
-    let found = evidence.judge_outcomes(&columns, Like::Itself, &|books| {
+    let found = evidence.judge_outcomes(&columns, LikeBooks::Itself, &|books| {
         mean(&each(books)?).ok_or_else(|| Unmeasured::undefined("there is no start"))
     })?;
     let own: Vec<Outcome> = columns
@@ -186,7 +186,7 @@ pub(super) fn retained(
     during: Option<&During>,
 ) -> Result<Found, Unmeasured> {
     let (columns, remark) = pair(evidence, windows, arm, during)?;
-    let like = Like::AsSum(&columns[0], &columns[1]);
+    let like = LikeBooks::AsSum;
     let of = |books: &[Outcome]| retained_of(&books[0], &books[1]);
     let found = match during {
         None => evidence.judge_books(windows, &against_unhedged(arm), like, &of),
@@ -211,8 +211,8 @@ pub(super) fn trimmed(
         points(&columns[1]),
         points(&columns[0])
     );
-    let like = Like::AsSum(&columns[0], &columns[1]);
-    let found = evidence.judge_books(windows, &against_unhedged(arm), like, &|books| {
+    let books = against_unhedged(arm);
+    let found = evidence.judge_books(windows, &books, LikeBooks::AsSum, &|books| {
         Ok(1.0 - retained_of(&books[0], &books[1])?)
     });
     found
@@ -233,7 +233,8 @@ pub(super) fn cost_share(
     for &window in windows {
         costs.extend(hedge_costs(&evidence.arm(window, arm)?.replay));
     }
-    let like = Like::AsSum(&unhedged, &hedged);
+    let books = against_unhedged(arm);
+    let like = Like::AsBooks(windows, &books);
     evidence.judge_like(&[hedge, costs], like, &|c| {
         share_of_loss(c[0].iter().sum(), c[1].iter().sum())
     })
@@ -296,7 +297,7 @@ pub(super) fn reduction_difference(
             reduction_of(&books[0], &books[2])?,
         ))
     };
-    let found = evidence.judge_books(windows, &books, Like::Itself, &|books| {
+    let found = evidence.judge_books(windows, &books, LikeBooks::Itself, &|books| {
         each(books).map(|(own, other)| own - other)
     })?;
     let columns = evidence.columns(windows, &books)?;

@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 
 use book::event::Event;
 use book::layers::LayerVec;
-use engine::placebo_trades::{PlaceboTrade, PlaceboTrades};
+use engine::placebo_trades::{EXACT_CENTS, PlaceboTrade, PlaceboTrades};
 use market::history::MarketHistory;
 use market::price::Money;
 use runfile::config::RunConfig;
@@ -146,9 +146,16 @@ fn counters<'a>(
     all.into_vec()
 }
 
+/// A purchase of a draw.
+struct Bought<'a> {
+    unit: &'a PlaceboTrade,
+    at: usize,
+    contracts: i64,
+}
+
 fn draw(counters: &[Counter<'_>], base: &[Money], seed: u64, stream: u64) -> Draw {
     let mut chooser = Chooser::new(seed, stream);
-    let mut daily = base.to_vec();
+    let mut bought = Vec::with_capacity(counters.iter().map(|counter| counter.wanted.len()).sum());
     let mut premium = Money::ZERO;
     let mut futures = 0;
     for counter in counters.iter().filter(|counter| !counter.open.is_empty()) {
@@ -162,18 +169,47 @@ fn draw(counters: &[Counter<'_>], base: &[Money], seed: u64, stream: u64) -> Dra
                 let Some(unit) = counter.stock.unit(at) else {
                     continue;
                 };
-                unit.add(at, purse.contracts(unit, *wanted), &mut daily);
+                let contracts = purse.contracts(unit, *wanted);
+                bought.push(Bought {
+                    unit,
+                    at,
+                    contracts,
+                });
             }
         }
         premium += purse.spent;
         futures += purse.futures;
     }
-    let daily: Vec<f64> = daily.iter().map(|day| day.usd()).collect();
+    let daily = daily_with(base, &bought).unwrap_or_else(|| daily_exactly(base, &bought));
     Draw {
         outcome: Outcome::of(&daily),
         premium,
         futures,
     }
+}
+
+/// Daily P&L with purchases (USD), in floating-point numbers; none where their sums might not be exact.
+fn daily_with(base: &[Money], bought: &[Bought<'_>]) -> Option<Vec<f64>> {
+    let mut daily: Vec<f64> = base.iter().map(|day| day.0 as f64).collect();
+    let mut reach = daily.iter().fold(0.0, |most: f64, day| most.max(day.abs()));
+    for purchase in bought {
+        reach += purchase
+            .unit
+            .add_cents(purchase.at, purchase.contracts, &mut daily);
+    }
+    daily.iter_mut().for_each(|cents| *cents /= 100.0);
+    (reach < EXACT_CENTS).then_some(daily)
+}
+
+/// The same in exact money.
+fn daily_exactly(base: &[Money], bought: &[Bought<'_>]) -> Vec<f64> {
+    let mut daily = base.to_vec();
+    for purchase in bought {
+        purchase
+            .unit
+            .add(purchase.at, purchase.contracts, &mut daily);
+    }
+    daily.iter().map(|day| day.usd()).collect()
 }
 
 /// Keeps the premium of a draw at what the arm paid so far, as closely as whole contracts allow.

@@ -1,13 +1,12 @@
 //! The rows of decisions and refusals: words, and their numbers each in its column.
 
 use book::event::{Detail, Event};
-use policy::arm::Arm;
-use tables::JournalRow;
+use tables::{JournalRow, Word};
 
-use super::layer;
+use super::Names;
 
 /// A decision or a refusal.
-pub(super) fn decision(arm: &Arm, event: &Event, base: JournalRow) -> JournalRow {
+pub(super) fn decision(names: &Names, event: &Event, base: JournalRow) -> JournalRow {
     match event {
         Event::Decided {
             layer: owner,
@@ -15,11 +14,11 @@ pub(super) fn decision(arm: &Arm, event: &Event, base: JournalRow) -> JournalRow
             reason,
             detail,
         } => JournalRow {
-            event: "decided".to_string(),
-            layer: layer(arm, *owner),
-            reason: Some(reason.to_string()),
-            detail: Some(format!("{} {detail}", action.name()).trim_end().to_string()),
-            action: Some(action.name().to_string()),
+            event: "decided".into(),
+            layer: names.layer(*owner),
+            reason: Some(reason.code().into()),
+            detail: Some(asked(action.name(), detail)),
+            action: Some(action.name().into()),
             ..numbers(detail, base)
         },
         Event::Refused {
@@ -27,14 +26,24 @@ pub(super) fn decision(arm: &Arm, event: &Event, base: JournalRow) -> JournalRow
             reason,
             detail,
         } => JournalRow {
-            event: "refused".to_string(),
-            layer: layer(arm, *owner),
-            reason: Some(reason.to_string()),
-            detail: Some(detail.to_string()),
+            event: "refused".into(),
+            layer: names.layer(*owner),
+            reason: Some(reason.code().into()),
+            detail: Some(detail.to_string().into()),
             ..numbers(detail, base)
         },
         _ => base,
     }
+}
+
+/// What a decision asked for, and its numbers in words.
+fn asked(action: &'static str, detail: &Detail) -> Word {
+    if *detail == Detail::Nothing {
+        return action.into();
+    }
+    let mut text = format!("{action} {detail}");
+    text.truncate(text.trim_end().len());
+    text.into()
 }
 
 /// The numbers behind a decision or refusal, each in its column.
@@ -67,7 +76,7 @@ fn numbers(detail: &Detail, base: JournalRow) -> JournalRow {
             meant,
             units,
         } => {
-            row.rule = Some(rule.to_string());
+            row.rule = Some((*rule).into());
             row.weight = Some(*weight);
             row.meant_cents = Some(meant.0);
             row.units = Some(*units);
@@ -78,7 +87,7 @@ fn numbers(detail: &Detail, base: JournalRow) -> JournalRow {
             ask,
             delta,
         } => {
-            row.nearest = Some(contract.to_string());
+            row.nearest = Some(contract.to_string().into());
             row.bid = bid.map(|price| price.0);
             row.ask = ask.map(|price| price.0);
             row.nearest_delta = Some(*delta);

@@ -122,8 +122,7 @@ fn a_leg_row_has_the_contracts_of_all_units() {
 
 #[test]
 fn the_price_of_a_future_is_its_level_and_that_of_options_their_net_cash() {
-    let rows = run_tables::trades(reference());
-    let mut rows = rows.iter();
+    let mut rows = run_tables::trades(reference());
     let mut futures = 0;
     for (_, arm) in reference().arms() {
         for trade in &arm.replay.statement.trades {

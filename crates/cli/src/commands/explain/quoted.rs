@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use tables::{JournalRow, LogTradeRow, Price};
+use tables::{JournalRow, LogTradeRow, Price, Word};
 
 /// Points of XSP in one of SPX.
 const SCALE: i64 = 10;
@@ -21,7 +21,7 @@ pub fn as_quoted(mut journal: Vec<JournalRow>, trades: &[LogTradeRow]) -> Vec<Jo
 
 /// Windows and packages that repeat XSP trades: those a tier opens on a session are its used trades of that session, in the
 /// order of the log.
-fn minis(journal: &[JournalRow], trades: &[LogTradeRow]) -> BTreeSet<(String, i64)> {
+fn minis(journal: &[JournalRow], trades: &[LogTradeRow]) -> BTreeSet<(Word, i64)> {
     let mut by_tier: BTreeMap<(&str, NaiveDate), Vec<&LogTradeRow>> = BTreeMap::new();
     for trade in trades.iter().filter(|trade| trade.state == "used") {
         let opened = trade.opened.unwrap_or_default();
@@ -65,7 +65,7 @@ fn show(row: &mut JournalRow) {
         .flatten()
         .for_each(tenth);
     if let Some(contract) = &mut row.contract {
-        *contract = named(contract);
+        *contract = named(contract).into();
     }
     if let Some(value) = row.settlement {
         let stand_in = if row.proxy == Some(true) {
@@ -73,7 +73,7 @@ fn show(row: &mut JournalRow) {
         } else {
             ""
         };
-        row.detail = Some(format!("settled at {}{stand_in}", Price(value)));
+        row.detail = Some(format!("settled at {}{stand_in}", Price(value)).into());
     }
 }
 

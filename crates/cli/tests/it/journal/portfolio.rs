@@ -24,7 +24,7 @@ use policy::arm::Arm;
 use policy::condor::Condor;
 use policy::hedge::Hedge;
 use study::journal_table::{of_arm, table_of_arm};
-use tables::{JournalRow, table_of};
+use tables::{JournalRow, Word, table_of};
 
 use crate::support::{root, scratch};
 
@@ -103,7 +103,7 @@ fn fill(rows: &[JournalRow], sign: i64) -> PackageFill {
 }
 
 /// The event that the rows of one number tell, if it changes the account.
-fn event(rows: &[JournalRow], layers: &[String]) -> Option<Event> {
+fn event(rows: &[JournalRow], layers: &[Word]) -> Option<Event> {
     let row = &rows[0];
     let layer = || {
         let name = row.layer.as_ref().expect("the event has a layer");
@@ -190,7 +190,7 @@ pub fn portfolios(rows: &[JournalRow]) -> Vec<(NaiveDate, Portfolio)> {
     let of_event: Vec<&[JournalRow]> = rows.chunk_by(|a, b| a.seq == b.seq).collect();
     let marks = of_event.iter().find(|rows| rows[0].event == "marked");
     let marks = marks.expect("every session is marked");
-    let layers: Vec<String> = marks.iter().flat_map(|row| row.layer.clone()).collect();
+    let layers: Vec<Word> = marks.iter().flat_map(|row| row.layer.clone()).collect();
     let start = rows[0].start_cents.expect("the first row has the capital");
     let mut portfolio = Portfolio::new(Money(start), layers.len());
     let days = of_event.chunk_by(|a, b| a[0].date == b[0].date);
@@ -271,9 +271,9 @@ fn execution() -> Execution {
 #[derive(Debug, Default)]
 struct Seen {
     sessions: usize,
-    kinds: BTreeSet<String>,
+    kinds: BTreeSet<Word>,
     roots: BTreeSet<&'static str>,
-    sources: BTreeSet<String>,
+    sources: BTreeSet<Word>,
 }
 
 /// Steps a simulator through the market, keeping its own account after each session; writes its journal, reads the file

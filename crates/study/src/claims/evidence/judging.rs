@@ -3,12 +3,12 @@
 use std::ops::Range;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
-use stats::blocks::StationaryBlocks;
-use stats::bootstrap::{Panel, Plan};
+use stats::blocks::{DrawnBlocks, StationaryBlocks};
+use stats::bootstrap::{DrawnBook, Panel};
 use stats::interval::{Interval, Student};
 use stats::paired::Outcome;
 
-use super::{Account, DrawnAccounts, Evidence, Like, OutcomeStatistic, Statistic};
+use super::{Account, DrawnAccounts, Evidence, Like, LikeBooks, OutcomeStatistic, Statistic};
 use crate::batch::map_until;
 use crate::claims::clusters;
 use crate::claims::unmeasured::Unmeasured;
@@ -35,10 +35,10 @@ impl<'a> Evidence<'a> {
         like: Like<'_>,
         statistic: Statistic<'_>,
     ) -> Result<Found, Unmeasured> {
-        let mean = self.config.inference.mean_block_sessions;
+        let mean = self.mean_block();
         let (value, draws) = self.drawn(columns, mean, statistic)?;
         let n = clusters::blocks(columns.first().map_or(0, Vec::len), mean);
-        Ok(found(value, n, &draws, self.interval(value, &draws, like)))
+        Ok(found(value, n, &draws, self.interval(value, &draws, like)?))
     }
 
     /// A column of daily P&L of each book over some windows.
@@ -62,24 +62,13 @@ impl<'a> Evidence<'a> {
         &self,
         windows: &[usize],
         books: &[Account],
-        like: Like<'_>,
+        like: LikeBooks,
         statistic: OutcomeStatistic<'_>,
     ) -> Result<Found, Unmeasured> {
         let columns = self.columns(windows, books)?;
         let value = of_sample(&columns, statistic)?;
-        let key = |book: &Account| (windows.to_vec(), book.clone());
-        let known = |book: &Account| self.lock().get(&key(book)).map(Arc::clone);
-        let new: Vec<usize> = (0..books.len())
-            .filter(|at| known(&books[*at]).is_none())
-            .collect();
-        if !new.is_empty() {
-            let own: Vec<&[f64]> = new.iter().map(|at| columns[*at].as_slice()).collect();
-            for (at, draws) in new.iter().zip(self.draw_outcomes(&own)?) {
-                self.lock().insert(key(&books[*at]), Arc::new(draws));
-            }
-        }
-        let drawn: Vec<Arc<Vec<Outcome>>> = books.iter().filter_map(known).collect();
-        let drawn: Vec<&[Outcome]> = drawn.iter().map(|book| book.as_slice()).collect();
+        let drawn = self.drawn_accounts(windows, books, &columns)?;
+        let drawn: Vec<&DrawnBook> = drawn.iter().map(Arc::as_ref).collect();
         Ok(self.found_of(&columns, value, &drawn, like, statistic))
     }
 
@@ -87,13 +76,13 @@ impl<'a> Evidence<'a> {
     pub fn judge_outcomes(
         &self,
         columns: &[Vec<f64>],
-        like: Like<'_>,
+        like: LikeBooks,
         statistic: OutcomeStatistic<'_>,
     ) -> Result<Found, Unmeasured> {
         let value = of_sample(columns, statistic)?;
         let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-        let drawn = self.draw_outcomes(&slices)?;
-        let drawn: Vec<&[Outcome]> = drawn.iter().map(Vec::as_slice).collect();
+        let drawn = self.draw_books(&slices)?;
+        let drawn: Vec<&DrawnBook> = drawn.iter().collect();
         Ok(self.found_of(columns, value, &drawn, like, statistic))
     }
 
@@ -101,37 +90,71 @@ impl<'a> Evidence<'a> {
         &self,
         columns: &[Vec<f64>],
         value: f64,
-        drawn: &[&[Outcome]],
-        like: Like<'_>,
+        drawn: &[&DrawnBook],
+        like: LikeBooks,
         statistic: OutcomeStatistic<'_>,
     ) -> Found {
+        let outcomes: Vec<&[Outcome]> = drawn.iter().map(|book| book.outcomes()).collect();
         let of_draw = |draw: usize| {
-            let books: Vec<Outcome> = drawn.iter().map(|book| book[draw]).collect();
+            let books: Vec<Outcome> = outcomes.iter().map(|book| book[draw]).collect();
             statistic(&books).ok()
         };
-        let draws: Vec<Option<f64>> = (0..drawn[0].len()).map(of_draw).collect();
-        let interval = self.interval(value, &draws, like);
-        let mean = self.config.inference.mean_block_sessions;
-        let n = clusters::blocks(columns[0].len(), mean);
+        let draws: Vec<Option<f64>> = (0..outcomes[0].len()).map(of_draw).collect();
+        let student = match like {
+            LikeBooks::Itself => None,
+            LikeBooks::AsSum => drawn[1].student(drawn[0]),
+        };
+        let interval = self.stretched(value, &draws, student);
+        let n = clusters::blocks(columns[0].len(), self.mean_block());
         found(value, n, &draws, interval)
     }
 
-    /// Profit and drawdown of each column in every draw.
-    fn draw_outcomes(&self, columns: &[&[f64]]) -> Result<Vec<Vec<Outcome>>, Unmeasured> {
-        let panel = Panel::new(columns);
-        let plan = self.plan();
-        let tasks: Vec<Range<usize>> = in_tasks(plan.draws, TASK).collect();
-        let parts = map_until(&tasks, self.stop, |range| {
-            panel.profits_and_drawdowns(&plan, range.clone())
-        })?;
-        let mut books = vec![Vec::with_capacity(plan.draws); columns.len()];
-        for part in parts {
-            books
-                .iter_mut()
-                .zip(part)
-                .for_each(|(all, own)| all.extend(own));
+    /// Accounts in every draw over some windows, with their columns there: drawn when they are asked for first.
+    fn drawn_accounts(
+        &self,
+        windows: &[usize],
+        books: &[Account],
+        columns: &[Vec<f64>],
+    ) -> Result<Vec<Arc<DrawnBook>>, Unmeasured> {
+        let key = |book: &Account| (windows.to_vec(), book.clone());
+        let known = |book: &Account| self.lock().get(&key(book)).map(Arc::clone);
+        let new: Vec<usize> = (0..books.len())
+            .filter(|at| known(&books[*at]).is_none())
+            .collect();
+        if !new.is_empty() {
+            let own: Vec<&[f64]> = new.iter().map(|at| columns[*at].as_slice()).collect();
+            for (at, drawn) in new.iter().zip(self.draw_books(&own)?) {
+                self.lock().insert(key(&books[*at]), Arc::new(drawn));
+            }
         }
-        Ok(books)
+        Ok(books.iter().filter_map(known).collect())
+    }
+
+    /// Each column in every draw.
+    fn draw_books(&self, columns: &[&[f64]]) -> Result<Vec<DrawnBook>, Unmeasured> {
+        let panel = Panel::new(columns);
+        let drawn = self.drawn_blocks(panel.sessions(), self.mean_block());
+        let tasks: Vec<Range<usize>> = in_tasks(drawn.draws(), TASK).collect();
+        let parts = map_until(&tasks, self.stop, |range| {
+            panel.drawn_books(&drawn, range.clone())
+        })?;
+        let mut parts: Vec<_> = parts.into_iter().map(Vec::into_iter).collect();
+        let book = |_| DrawnBook::combine(parts.iter_mut().filter_map(Iterator::next).collect());
+        Ok((0..columns.len()).map(book).collect())
+    }
+
+    /// The blocks of all draws of so many observations: many questions are about the same windows.
+    fn drawn_blocks(&self, observations: usize, mean: f64) -> Arc<DrawnBlocks> {
+        let inference = &self.config.inference;
+        self.drawn_blocks.get(&(observations, mean.to_bits()), || {
+            let blocks = StationaryBlocks::new(observations, mean, inference.seed);
+            DrawnBlocks::new(&blocks, inference.draws)
+        })
+    }
+
+    /// Mean length of a block of sessions.
+    fn mean_block(&self) -> f64 {
+        self.config.inference.mean_block_sessions
     }
 
     fn lock(&self) -> MutexGuard<'_, DrawnAccounts> {
@@ -140,39 +163,41 @@ impl<'a> Evidence<'a> {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn plan(&self) -> Plan {
-        let i = &self.config.inference;
-        Plan {
-            draws: i.draws,
-            mean_block_sessions: i.mean_block_sessions,
-            seed: i.seed,
-        }
-    }
-
-    pub(super) fn interval(
+    fn interval(
         &self,
         value: f64,
         draws: &[Option<f64>],
         like: Like<'_>,
-    ) -> Option<Interval> {
+    ) -> Result<Option<Interval>, Unmeasured> {
         let level = self.config.inference.level;
-        let interval = match like {
-            Like::Itself => None,
-            Like::Sum(less, more) => self
-                .student(less, more)
-                .and_then(|student| Interval::studentized(&student, level)),
-            Like::AsSum(less, more) => self
-                .student(less, more)
-                .and_then(|student| student.stretch(level))
-                .and_then(|stretch| Interval::stretched(draws, value, stretch, level)),
-        };
-        interval.or_else(|| Interval::percentile(draws, level))
+        Ok(match like {
+            Like::Itself => Interval::percentile(draws, level),
+            Like::Sum(less, more) => {
+                let drawn = self.draw_books(&[less, more])?;
+                let student = drawn[1].student(&drawn[0]);
+                let interval = student.and_then(|student| Interval::studentized(&student, level));
+                interval.or_else(|| Interval::percentile(draws, level))
+            }
+            Like::AsBooks(windows, books) => {
+                let columns = self.columns(windows, books)?;
+                let drawn = self.drawn_accounts(windows, books, &columns)?;
+                self.stretched(value, draws, drawn[1].student(&drawn[0]))
+            }
+        })
     }
 
-    /// The sum of what `more` has more than `less`, in units of its standard error.
-    fn student(&self, less: &[f64], more: &[f64]) -> Option<Student> {
-        let draws = crate::interval::draw(&Panel::new(&[less, more]), &self.plan(), self.stop);
-        draws.ok()?.student(0, 1)
+    /// The percentile interval, stretched as the sum of a `student` asks for.
+    fn stretched(
+        &self,
+        value: f64,
+        draws: &[Option<f64>],
+        student: Option<Student>,
+    ) -> Option<Interval> {
+        let level = self.config.inference.level;
+        student
+            .and_then(|student| student.stretch(level))
+            .and_then(|stretch| Interval::stretched(draws, value, stretch, level))
+            .or_else(|| Interval::percentile(draws, level))
     }
 
     /// The value of a statistic with its percentile interval, blocks having another mean length.
@@ -204,9 +229,8 @@ impl<'a> Evidence<'a> {
             return Err(Unmeasured::undefined("there is no observation"));
         }
         let value = statistic(columns)?;
-        let inference = &self.config.inference;
-        let blocks = StationaryBlocks::new(n, mean, inference.seed);
-        let tasks: Vec<Range<usize>> = in_tasks(inference.draws, TASK).collect();
+        let blocks = self.drawn_blocks(n, mean);
+        let tasks: Vec<Range<usize>> = in_tasks(blocks.draws(), TASK).collect();
         let draws: Vec<Option<f64>> = map_until(&tasks, self.stop, |range| {
             draw(columns, &blocks, range.clone(), statistic)
         })?
@@ -231,19 +255,15 @@ fn of_sample(columns: &[Vec<f64>], statistic: OutcomeStatistic<'_>) -> Result<f6
 
 fn draw(
     columns: &[Vec<f64>],
-    blocks: &StationaryBlocks,
+    blocks: &DrawnBlocks,
     range: Range<usize>,
     statistic: Statistic<'_>,
 ) -> Vec<Option<f64>> {
     let mut drawn = columns.to_vec();
-    let mut indices = vec![0; blocks.sessions()];
     range
         .map(|number| {
-            blocks.fill(number as u64, &mut indices);
             for (to, from) in drawn.iter_mut().zip(columns) {
-                to.iter_mut()
-                    .zip(&indices)
-                    .for_each(|(cell, &at)| *cell = from[at as usize]);
+                blocks.resample(number, from, to);
             }
             statistic(&drawn).ok()
         })
@@ -293,14 +313,10 @@ mod tests {
         };
         let columns: Vec<Vec<f64>> = (0..6).map(column).collect();
         let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-        let plan = Plan {
-            draws: 40,
-            mean_block_sessions: 9.0,
-            seed: 5,
-        };
-        let found = Panel::new(&slices).profits_and_drawdowns(&plan, 0..40);
-        let blocks = StationaryBlocks::new(211, 9.0, 5);
+        let blocks = DrawnBlocks::new(&StationaryBlocks::new(211, 9.0, 5), 40);
+        let found = Panel::new(&slices).drawn_books(&blocks, 0..40);
         for (at, found) in found.iter().enumerate() {
+            let found = found.outcomes();
             let profit = |c: &[Vec<f64>]| Ok(Outcome::without_tail(&c[at]).pnl_usd);
             let fall = |c: &[Vec<f64>]| Ok(Outcome::without_tail(&c[at]).max_drawdown_usd);
             let profits: Vec<_> = found.iter().map(|one| Some(one.pnl_usd)).collect();
