@@ -35,7 +35,7 @@ impl DrawnBook {
     /// # Panics
     /// If there is none.
     pub fn combine(parts: Vec<DrawnBook>) -> DrawnBook {
-        let draws = parts.iter().map(|part| part.outcomes.len()).sum();
+        let draws: usize = parts.iter().map(|part| part.outcomes.len()).sum();
         let mut parts = parts.into_iter();
         let mut whole = parts.next().expect("at least one part");
         whole.outcomes.reserve_exact(draws - whole.outcomes.len());
