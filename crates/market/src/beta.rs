@@ -27,10 +27,10 @@ fn slopes(changes: &[Changes], ends: impl Iterator<Item = usize>) -> Vec<Betas> 
     // Sessions in a row up to each that have both changes.
     let mut rows = vec![[0_usize; MONTHS]; changes.len() + 1];
     for (at, change) in changes.iter().enumerate() {
-        for month in 0..MONTHS {
+        rows[at + 1] = std::array::from_fn(|month| {
             let is_whole = change.spx.is_some() && change.futures[month].is_some();
-            rows[at + 1][month] = if is_whole { rows[at][month] + 1 } else { 0 };
-        }
+            if is_whole { rows[at][month] + 1 } else { 0 }
+        });
     }
     ends.map(|end| match end.checked_sub(SESSIONS) {
         None => [None; MONTHS],

@@ -96,9 +96,12 @@ impl Fund {
 
 /// The series of every fund, looked up once.
 pub(crate) struct Closes<'a> {
-    /// Adjusted and unadjusted closes of the funds the dataset has, in the order of [`Fund::ALL`].
-    series: Vec<(Fund, &'a [Option<f64>], &'a [Option<f64>])>,
+    /// Of the funds the dataset has, in the order of [`Fund::ALL`].
+    series: Vec<FundCloses<'a>>,
 }
+
+/// A fund with its adjusted and unadjusted closes.
+type FundCloses<'a> = (Fund, &'a [Option<f64>], &'a [Option<f64>]);
 
 impl<'a> Closes<'a> {
     /// Those of a dataset.

@@ -18,7 +18,6 @@ mod column;
 mod controls;
 mod csv_form;
 mod csv_table;
-mod csv_text;
 mod decisions;
 mod equity;
 mod error;

@@ -4,7 +4,6 @@ use serde_json::{Map, Value};
 
 use crate::column::Column;
 use crate::csv_form::{CsvForm, order};
-use crate::csv_text::CsvText;
 use crate::series::Series;
 use crate::text::harmless;
 
@@ -63,25 +62,34 @@ impl Table {
 
     /// The table as CSV in a form, perhaps that of an older folder.
     pub fn csv_as(&self, form: CsvForm) -> String {
-        let mut text = CsvText::default();
+        const TAKES_ALL: &str = "rows of one length, written to memory";
+        let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
         for column in &self.columns {
-            text.cell(&harmless(&column.name));
+            let name = harmless(&column.name);
+            writer.write_field(name.as_ref()).expect(TAKES_ALL);
         }
-        text.end_row();
+        writer.write_record(None::<&[u8]>).expect(TAKES_ALL);
         let texts = self.series.iter().filter_map(|series| match series {
             Series::Text(values) => Some(values.as_slice()),
             _ => None,
         });
+        let mut cell = String::new();
         for row in order(self.rows(), texts, form) {
             for (series, column) in self.series.iter().zip(&self.columns) {
-                match series {
-                    Series::Text(values) => text.cell(values[row].as_deref().unwrap_or_default()),
-                    numbers => text.plain(|out| numbers.print(row, column.decimals, form, out)),
-                }
+                let text = match series {
+                    Series::Text(values) => values[row].as_deref().unwrap_or_default(),
+                    numbers => {
+                        cell.clear();
+                        numbers.print(row, column.decimals, form, &mut cell);
+                        &cell
+                    }
+                };
+                writer.write_field(text).expect(TAKES_ALL);
             }
-            text.end_row();
+            writer.write_record(None::<&[u8]>).expect(TAKES_ALL);
         }
-        text.finish()
+        let bytes = writer.into_inner().expect(TAKES_ALL);
+        String::from_utf8(bytes).expect("cells are text")
     }
 
     /// The rows as JSON objects.

@@ -145,8 +145,10 @@ mod tests {
                 all.iter()
                     .all(|other| one == other && one.cmp(other).is_eq())
             );
-            assert!(*one == *"base" && *one == "base" && *one == String::from("base"));
-            assert!(String::from("base") == *one && String::from("bass") != *one);
+            let same = "base".to_owned();
+            let other = "bass".to_owned();
+            assert!(*one == *"base" && *one == "base" && *one == same);
+            assert!(same == *one && other != *one);
             assert_eq!(
                 (format!("{one:>6}"), format!("{one:?}")),
                 ("  base".into(), "\"base\"".into())
