@@ -146,7 +146,7 @@ impl Options {
 
     /// `f` of every option. Slices of one length: the bounds are checked here and nowhere in the loop.
     #[inline(always)]
-    fn each(&self, out: &mut [f64], f: impl Fn(usize, Terms) -> f64) {
+    fn each(&self, out: &mut [f64], f: &impl OfOne) {
         let n = out.len();
         let sign = &self.sign[..n];
         let strike = &self.strike[..n];
@@ -159,7 +159,7 @@ impl Options {
         let rho = &self.rho[..n];
         let t = &self.t[..n];
         for i in 0..n {
-            out[i] = f(
+            out[i] = f.of_one(
                 i,
                 Terms {
                     sign: sign[i],
@@ -176,6 +176,11 @@ impl Options {
             );
         }
     }
+}
+
+/// What is worked out of one option. A trait and no closure: a closure need not be inlined into the path of wide vectors.
+trait OfOne {
+    fn of_one(&self, at: usize, option: Terms) -> f64;
 }
 
 /// What options gain.
@@ -214,20 +219,34 @@ impl Gains {
     }
 }
 
+/// Where the market of each option moves to, in columns of one length.
+struct Moves<'a> {
+    forward: &'a [f64],
+    vol_added: &'a [f64],
+    t: &'a [f64],
+}
+
+impl OfOne for Moves<'_> {
+    #[inline(always)]
+    fn of_one(&self, at: usize, option: Terms) -> f64 {
+        option.gain(Moved {
+            forward: self.forward[at],
+            vol_added: self.vol_added[at],
+            t: self.t[at],
+        })
+    }
+}
+
 impl Columns for Gains {
     #[inline(always)]
     fn work_out(&self, out: &mut [f64]) {
         let n = out.len();
-        let forward = &self.forward[..n];
-        let vol_added = &self.vol_added[..n];
-        let t = &self.t[..n];
-        self.options.each(out, |i, option| {
-            option.gain(Moved {
-                forward: forward[i],
-                vol_added: vol_added[i],
-                t: t[i],
-            })
-        });
+        let moves = Moves {
+            forward: &self.forward[..n],
+            vol_added: &self.vol_added[..n],
+            t: &self.t[..n],
+        };
+        self.options.each(out, &moves);
     }
 }
 
@@ -261,10 +280,20 @@ impl Deltas {
     }
 }
 
+/// Options whose market does not move.
+struct AsTheyAre;
+
+impl OfOne for AsTheyAre {
+    #[inline(always)]
+    fn of_one(&self, _: usize, option: Terms) -> f64 {
+        option.delta()
+    }
+}
+
 impl Columns for Deltas {
     #[inline(always)]
     fn work_out(&self, out: &mut [f64]) {
-        self.options.each(out, |_, option| option.delta());
+        self.options.each(out, &AsTheyAre);
     }
 }
 
