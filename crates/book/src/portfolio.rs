@@ -327,10 +327,7 @@ impl Portfolio {
         );
         let all = held.contracts;
         let leaving = |amount: &mut Money| {
-            let gone = Money(
-                i64::try_from(i128::from(amount.0) * i128::from(contracts) / i128::from(all))
-                    .expect("a part"),
-            );
+            let gone = part_of(*amount, contracts, all);
             *amount -= gone;
             gone
         };
@@ -366,6 +363,12 @@ impl Portfolio {
     fn purse(&mut self, layer: LayerId) -> &mut Purse {
         &mut self.purses[layer]
     }
+}
+
+/// What of an amount leaves with so many of all units, rounded towards nothing.
+pub fn part_of(amount: Money, contracts: i64, all: i64) -> Money {
+    let part = i128::from(amount.0) * i128::from(contracts) / i128::from(all);
+    Money(i64::try_from(part).expect("a part"))
 }
 
 fn open_package(

@@ -252,14 +252,17 @@ pub fn write_shard(
     Ok(())
 }
 
+/// A record with its key and that of its trial.
+type Copied = (Key, Key, Vec<u8>);
+
 /// The results of cells and the records they rest on, each of those before the first cell that does.
 fn copies<'a>(
     from: &'a Store,
     ledger: &'a Ledger,
-) -> impl Iterator<Item = Result<(Key, Key, Vec<u8>), Failure>> + 'a {
+) -> impl Iterator<Item = Result<Copied, Failure>> + 'a {
     let mut copied = BTreeSet::new();
     ledger.keys.iter().flatten().flat_map(move |key| {
-        let mut records: Vec<Result<(Key, Key, Vec<u8>), Failure>> = Vec::new();
+        let mut records: Vec<Result<Copied, Failure>> = Vec::new();
         match from.get(key) {
             Err(error) => records.push(Err(error.into())),
             Ok(None) => {}

@@ -12,6 +12,7 @@
 
 mod condors;
 mod hedges;
+mod open_condors;
 mod regimes;
 
 use std::ops::Range;

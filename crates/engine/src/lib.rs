@@ -10,6 +10,7 @@
 pub mod run;
 
 pub mod outcome;
+mod purchase_rules;
 mod rules;
 pub mod simulator;
 

@@ -62,9 +62,7 @@ impl Holding {
 /// Marks of the open packages, into `marks`, and how many of them hold a carried mid. Holdings are in the portfolio's
 /// order. Deltas are left at zero: they cost more than all the rest and few policies ask.
 pub fn mark(holdings: &[Holding], view: MarketView<'_>, marks: &mut Vec<PackageMark>) -> u32 {
-    let next_day = view
-        .next_session()
-        .map_or(i32::MAX, |next| next.num_days_from_ce());
+    let next_day = view.next_day_number();
     let mut carried = 0;
     marks.clear();
     marks.extend(holdings.iter().map(|holding| {

@@ -5,9 +5,10 @@
 //! over their days (docs/model.md#stress-and-sizes); VIX options keep their volatility on the future of their expiry.
 
 use book::event::LegFill;
-use market::black;
-use market::contract::{Contract, Root};
+use market::contract::{Contract, Right, Root};
 use market::history::{MarketView, Snapshot};
+use market::kernel::moved::{Deltas, Gains, Moved};
+use market::surface::Slice;
 
 /// VIX level from which the response is steeper `[vol points]`.
 pub(crate) const STEEP_ABOVE: f64 = 25.0;
@@ -40,11 +41,40 @@ pub fn vix_response(spot: f64, vix: f64) -> f64 {
 pub fn gain(legs: &[LegFill], snapshot: &Snapshot, shock: &Shock) -> Option<f64> {
     let front = vix_response(shock.spot, snapshot.vix) + shock.vol_points;
     legs.iter()
-        .map(|leg| Some(leg_gain(&leg.contract, snapshot, shock, front)? * leg.quantity as f64))
+        .map(|leg| {
+            let each = match leg_move(&leg.contract, snapshot, shock, front)? {
+                LegMove::Linear { usd } => usd,
+                LegMove::Option {
+                    slice,
+                    right,
+                    strike,
+                    moved,
+                } => slice.gain(right, strike, moved) * leg.contract.root.multiplier() as f64,
+            };
+            Some(each * leg.quantity as f64)
+        })
         .sum()
 }
 
-fn leg_gain(contract: &Contract, snapshot: &Snapshot, shock: &Shock, front: f64) -> Option<f64> {
+/// How a shock moves one contract.
+enum LegMove<'s> {
+    /// It gains this `[USD]`.
+    Linear { usd: f64 },
+    /// An option, and where its market moves to.
+    Option {
+        slice: &'s Slice,
+        right: Right,
+        strike: f64,
+        moved: Moved,
+    },
+}
+
+fn leg_move<'s>(
+    contract: &Contract,
+    snapshot: &'s Snapshot,
+    shock: &Shock,
+    front: f64,
+) -> Option<LegMove<'s>> {
     let multiplier = contract.root.multiplier() as f64;
     let later = |days: f64| {
         if days > FRONT_DAYS {
@@ -59,61 +89,140 @@ fn leg_gain(contract: &Contract, snapshot: &Snapshot, shock: &Shock, front: f64)
             .is_volatility()
             .then(|| snapshot.constant_maturity_future(FRONT_DAYS))
             .flatten()?;
-        return Some(snapshot.fund(fund)?.close.points() * front / held * multiplier);
+        let usd = snapshot.fund(fund)?.close.points() * front / held * multiplier;
+        return Some(LegMove::Linear { usd });
     }
     let Some((right, strike)) = contract.option else {
         snapshot.future(contract.expiry)?;
-        return Some(
-            front * later((contract.expiry - snapshot.date).num_days() as f64) * multiplier,
-        );
+        let days = (contract.expiry - snapshot.date).num_days() as f64;
+        let usd = front * later(days) * multiplier;
+        return Some(LegMove::Linear { usd });
     };
     let slice = snapshot.slice(contract.root, contract.expiry)?;
-    let strike = strike.points();
-    let (vol, before) = slice.vol_and_price(right, strike);
-    let (forward, vol) = match contract.root {
-        Root::Vix => (slice.forward + front * later(f64::from(slice.dte)), vol),
-        _ => (
-            slice.forward * (1.0 + shock.spot),
-            vol + shock.vol_points / 100.0,
-        ),
+    let (forward, vol_added) = match contract.root {
+        Root::Vix => (slice.forward + front * later(f64::from(slice.dte)), 0.0),
+        _ => (slice.forward * (1.0 + shock.spot), shock.vol_points / 100.0),
     };
-    let t = (slice.t - shock.days / 365.0).max(0.0);
-    let after = black::price(
+    Some(LegMove::Option {
+        slice,
         right,
-        forward.max(0.01),
-        strike,
-        t,
-        slice.discount,
-        vol.max(0.001),
-    );
-    Some((after - before) * multiplier)
+        strike: strike.points(),
+        moved: Moved {
+            forward,
+            vol_added,
+            t: slice.t - shock.days / 365.0,
+        },
+    })
+}
+
+/// [`gain`] of many units, each at its snapshot and shock, by the kernel of columns.
+pub(crate) fn gains<'p>(
+    items: impl Iterator<Item = (&'p [LegFill], &'p Snapshot, Shock)>,
+) -> Vec<Option<f64>> {
+    /// What one contract gains: dollars, or the points at a place of the column times its multiplier.
+    enum Each {
+        Usd(f64),
+        Points(usize, f64),
+    }
+    let mut options = Gains::default();
+    let mut counts = Vec::new();
+    let mut all: Vec<Option<(Each, f64)>> = Vec::new();
+    for (legs, snapshot, shock) in items {
+        let front = vix_response(shock.spot, snapshot.vix) + shock.vol_points;
+        counts.push(legs.len());
+        for leg in legs {
+            let each = leg_move(&leg.contract, snapshot, &shock, front).map(|step| match step {
+                LegMove::Linear { usd } => Each::Usd(usd),
+                LegMove::Option {
+                    slice,
+                    right,
+                    strike,
+                    moved,
+                } => {
+                    options.push(slice, right, strike, moved);
+                    Each::Points(options.len() - 1, leg.contract.root.multiplier() as f64)
+                }
+            });
+            all.push(each.map(|each| (each, leg.quantity as f64)));
+        }
+    }
+    let points = options.points();
+    let mut start = 0;
+    let units = counts.into_iter().map(|count| {
+        let unit = &all[start..start + count];
+        start += count;
+        unit.iter()
+            .map(|leg| {
+                let (each, quantity) = leg.as_ref()?;
+                let usd = match each {
+                    Each::Usd(usd) => *usd,
+                    Each::Points(at, multiplier) => points[*at] * multiplier,
+                };
+                Some(usd * quantity)
+            })
+            .sum()
+    });
+    units.collect()
 }
 
 /// Delta of one unit of the legs (USD per index point): options on the index by their smile, VIX instruments by the beta
 /// of the future of their expiry. `None` until that beta is known.
 pub fn delta_usd(legs: &[LegFill], view: MarketView<'_>) -> Option<f64> {
+    let delta = |leg: &LegFill| crate::fill::delta(&leg.contract, view.today());
+    legs.iter()
+        .map(|leg| leg_delta(leg, delta(leg), view))
+        .sum()
+}
+
+/// That of one leg, `delta` being that of its contract on its own underlying.
+fn leg_delta(leg: &LegFill, delta: f64, view: MarketView<'_>) -> Option<f64> {
     let snapshot = view.today();
-    let of = |leg: &LegFill| {
-        let contract = &leg.contract;
-        let each = match contract.root {
-            Root::Spx | Root::Spxw => crate::fill::delta(contract, snapshot),
-            Root::Fund(fund) if fund.is_volatility() => {
-                view.future_beta(0)? * snapshot.fund(fund)?.close.points() / snapshot.spot
-            }
-            Root::Fund(_) => return None,
-            Root::Vix | Root::Vx => {
-                let month = snapshot
-                    .futures
-                    .iter()
-                    .position(|f| f.expiry == contract.expiry)?;
-                let future = snapshot.futures[month].settle.points();
-                crate::fill::delta(contract, snapshot) * view.future_beta(month)? * future
-                    / snapshot.spot
-            }
-        };
-        Some(each * (leg.quantity * contract.root.multiplier()) as f64)
+    let contract = &leg.contract;
+    let each = match contract.root {
+        Root::Spx | Root::Spxw => delta,
+        Root::Fund(fund) if fund.is_volatility() => {
+            view.future_beta(0)? * snapshot.fund(fund)?.close.points() / snapshot.spot
+        }
+        Root::Fund(_) => return None,
+        Root::Vix | Root::Vx => {
+            let month = snapshot
+                .futures
+                .iter()
+                .position(|f| f.expiry == contract.expiry)?;
+            let future = snapshot.futures[month].settle.points();
+            delta * view.future_beta(month)? * future / snapshot.spot
+        }
     };
-    legs.iter().map(of).sum()
+    Some(each * (leg.quantity * contract.root.multiplier()) as f64)
+}
+
+/// [`delta_usd`] of many units, each at its close, by the kernel of columns.
+pub(crate) fn deltas<'p>(
+    items: impl Iterator<Item = (&'p [LegFill], MarketView<'p>)> + Clone,
+) -> Vec<Option<f64>> {
+    let mut options = Deltas::default();
+    let slice_of = |leg: &LegFill, view: MarketView<'p>| {
+        let (right, strike) = leg.contract.option?;
+        let slice = view.today().slice(leg.contract.root, leg.contract.expiry)?;
+        Some((slice, right, strike.points()))
+    };
+    for (legs, view) in items.clone() {
+        for (slice, right, strike) in legs.iter().filter_map(|leg| slice_of(leg, view)) {
+            options.push(slice, right, strike);
+        }
+    }
+    let mut column = options.deltas().into_iter();
+    let mut delta = |leg: &LegFill, view: MarketView<'p>| match slice_of(leg, view) {
+        Some(_) => column.next().unwrap_or_default(),
+        None => crate::fill::delta(&leg.contract, view.today()),
+    };
+    items
+        .map(|(legs, view)| {
+            let each: Vec<f64> = legs.iter().map(|leg| delta(leg, view)).collect();
+            let legs = legs.iter().zip(each);
+            legs.map(|(leg, delta)| leg_delta(leg, delta, view)).sum()
+        })
+        .collect()
 }
 
 /// Gamma of one unit of index options (USD per point squared).

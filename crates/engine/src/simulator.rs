@@ -7,6 +7,7 @@ mod marking;
 mod open;
 pub mod outlook;
 mod run_state;
+mod sized;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use market::history::{MarketHistory, MarketView};
 use market::price::Money;
 use policy::arm::Arm;
 use policy::decide::{Decision, decide};
-use policy::decision_context::{DecisionContext, PackageMark};
+use policy::decision_context::{DecisionContext, PackageMark, PurchaseContext};
 use policy::order::Order;
 use policy::rule::ExitRule;
 use policy::tier::Regime;
@@ -261,15 +262,19 @@ impl<'a> Simulator<'a> {
             Ok(self.unit_charge(layer, quote, view))
         };
         let context = DecisionContext {
-            view,
             portfolio: &self.portfolio,
             marks: &self.marks,
-            unit_cost: &unit_cost,
-            wanted: &|layer, weight| self.wanted(layer, weight, SizedAt::Decision, view),
-            earned_below: &|layer, limit| self.earned_below(layer, limit, view),
-            signals: &self.state.signals,
-            bought: &self.state.bought,
-            cap_left: self.cap_left(view),
+            purchases: PurchaseContext {
+                view,
+                purses: &self.portfolio.purses,
+                held: &|layer| self.held_by(layer),
+                unit_cost: &unit_cost,
+                wanted: &|layer, weight| self.wanted(layer, weight, SizedAt::Decision, view),
+                earned_below: &|layer, limit| self.earned_below(layer, limit, view),
+                signals: &self.state.signals,
+                bought: &self.state.purchases.bought,
+                cap_left: self.cap_left(view),
+            },
         };
         decide(self.arm, &context, &regime, &mut decision);
         self.call_margin(&mut decision);

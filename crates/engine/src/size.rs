@@ -1,10 +1,10 @@
 //! How many units the size rules of a layer ask for, and the dollars they meant.
 
-use book::event::{LayerId, LegFill};
-use book::portfolio::{Package, Portfolio};
+mod open_book;
+mod rule_shock;
+
+use book::event::LayerId;
 use book::reason::Reason;
-use chrono::NaiveDate;
-use market::contract::Right;
 use market::history::MarketView;
 use market::math::{whole_at_least, whole_at_most};
 use market::price::{Money, Price};
@@ -14,31 +14,35 @@ use policy::hedge::Layer;
 use policy::size::{PremiumBase, SizeRule};
 
 use crate::quotes::UnitQuote;
-use crate::shock::{Shock, delta_usd, gain, gamma_usd};
+pub(crate) use open_book::{Account, Measure, OpenBook, Position, Unit};
+pub(crate) use rule_shock::shock_of;
+use rule_shock::{expected_move, stressed_level};
 
 /// Everything a size rule may look at.
-pub(crate) struct Sizing<'a> {
+pub(crate) struct Sizing<'a, B> {
     pub arm: &'a Arm,
     pub layer: LayerId,
     pub rules: &'a Layer,
     /// One unit today.
     pub quote: &'a UnitQuote,
-    pub portfolio: &'a Portfolio,
+    pub book: &'a B,
+    /// Capital at the start.
+    pub start: Money,
+    /// Balance of the layer's purse.
+    pub purse: Money,
     pub view: MarketView<'a>,
     /// Weight of the hedge.
     pub weight: f64,
     /// Whether the corridor of the layer is narrowed.
     pub tight: bool,
-    /// What the account is worth.
-    pub account: &'a dyn Fn() -> Money,
-    /// Session of the fill.
-    pub fills_on: Option<NaiveDate>,
+    /// The account; without it no rule may ask for it ([`SizeRule::asks_account`]).
+    pub account: Option<&'a dyn Account>,
 }
 
 /// Units and the money behind them.
 type Answer = Result<(i64, Money), Reason>;
 
-impl Sizing<'_> {
+impl<B: OpenBook> Sizing<'_, B> {
     /// The smallest answer of the layer's rules; for a corridor, what brings the delta back to its edge.
     pub fn wanted(&self) -> Result<Wanted, Reason> {
         if self.rules.corridor.is_some() {
@@ -79,44 +83,39 @@ impl Sizing<'_> {
                 let money = Money::from_usd(self.base(base).usd() * fraction * self.weight);
                 Ok((money.0 / self.quote.cost.0.max(1), money))
             }
-            SizeRule::BreakEven { fraction } => self.break_even(fraction * self.weight),
+            SizeRule::BreakEven { fraction } => self.break_even(rule, fraction * self.weight),
             SizeRule::Gamma { fraction } => self.gamma(fraction),
-            SizeRule::Scenario { fraction } => self.scenario(fraction),
+            SizeRule::Scenario { fraction } => self.scenario(rule, fraction),
             SizeRule::Vega { ratio } => {
-                let shock = Shock {
-                    vol_points: 1.0,
-                    ..Shock::default()
+                let Some(shock) = self.shock(rule) else {
+                    return Ok((0, Money::ZERO));
                 };
-                let condors = self.gains(self.condors(), &shock)?;
+                let condors = self.sum(self.condors(), &shock)?;
                 self.up_to(condors.abs() * ratio * self.weight, &shock)
             }
             SizeRule::Theta {
                 at_least_usd_per_day: least,
-            } => self.theta(least),
+            } => self.theta(rule, least),
             SizeRule::CashSecured { fraction } => self.cash_secured(fraction),
             SizeRule::AccountShare { fraction } => Ok(self.account_share(fraction)),
         }
     }
 
-    /// What is open beyond today: what settles at today's close needs no hedge and has no price any more.
-    fn live(&self) -> impl Iterator<Item = &Package> {
-        let today = self.view.today().date;
-        self.portfolio
-            .packages
-            .iter()
-            .filter(move |p| p.expiry() > today)
+    fn condors(&self) -> impl Iterator<Item = Position<'_>> {
+        self.book.condors(self.arm)
     }
 
-    fn condors(&self) -> impl Iterator<Item = &Package> {
-        self.live().filter(|p| self.arm.condor(p.layer).is_some())
-    }
-
-    fn of_layer(&self) -> impl Iterator<Item = &Package> {
-        self.live().filter(|p| p.layer == self.layer)
+    fn of_layer(&self) -> impl Iterator<Item = Position<'_>> {
+        self.book.of_layer(self.layer)
     }
 
     fn held(&self) -> i64 {
         self.of_layer().map(|p| p.contracts).sum()
+    }
+
+    fn account(&self) -> &dyn Account {
+        self.account
+            .expect("arms whose sizes ask for the account are told by the straight simulator")
     }
 
     /// The layer's part of what all layers are to cover.
@@ -130,46 +129,60 @@ impl Sizing<'_> {
     }
 
     fn base(&self, base: PremiumBase) -> Money {
-        let credit = |p: &Package| (p.entry_net * p.contracts).dollars(p.multiplier);
-        let margin = |p: &Package| p.margin_per_unit * p.contracts;
+        let credit = |p: Position<'_>| (p.entry_net * p.contracts).dollars(p.multiplier);
+        let margin = |p: Position<'_>| p.margin_per_unit * p.contracts;
         match base {
-            PremiumBase::Equity => self.portfolio.start,
+            PremiumBase::Equity => self.start,
             PremiumBase::Credit => self.condors().map(credit).sum(),
             PremiumBase::Margin => self.condors().map(margin).sum(),
             PremiumBase::MaxLoss => self.condors().map(|p| margin(p) - credit(p)).sum(),
-            PremiumBase::HedgeBudget => self.portfolio.purses[self.layer].balance,
-            PremiumBase::Account => (self.account)(),
+            PremiumBase::HedgeBudget => self.purse,
+            PremiumBase::Account => self.account().value(),
         }
     }
 
-    fn gains<'p>(
+    fn shock(&self, rule: SizeRule) -> Option<Measure> {
+        let last = self.condors().last();
+        shock_of(rule, self.weight, last.as_ref(), self.view.today()).map(Measure::Gain)
+    }
+
+    /// A measure of packages; a missing one is a missing price, or a missing signal for deltas.
+    fn sum<'p>(
         &self,
-        packages: impl Iterator<Item = &'p Package>,
-        shock: &Shock,
+        packages: impl Iterator<Item = Position<'p>>,
+        measure: &Measure,
     ) -> Result<f64, Reason> {
         packages
-            .map(|p| Some(gain(&p.legs, self.view.today(), shock)? * p.contracts as f64))
+            .map(|p| {
+                let each = self.book.measured(p.unit, p.legs, measure, self.view)?;
+                Some(each * p.contracts as f64)
+            })
             .sum::<Option<f64>>()
-            .ok_or(Reason::NoPrice)
+            .ok_or(missing(measure))
+    }
+
+    /// The same of one unit today.
+    fn unit(&self, measure: &Measure) -> Result<f64, Reason> {
+        let legs = &self.quote.one().legs;
+        let unit = Unit::Today(self.layer);
+        let found = self.book.measured(unit, legs, measure, self.view);
+        found.ok_or(missing(measure))
     }
 
     /// Whole units whose gain, with that of what is held, stays within `most` `[USD]`.
-    fn up_to(&self, most: f64, shock: &Shock) -> Answer {
+    fn up_to(&self, most: f64, shock: &Measure) -> Answer {
         let most = most * self.share();
-        let held = self.gains(self.of_layer(), shock)?;
-        let unit = gain(&self.quote.one().legs, self.view.today(), shock).ok_or(Reason::NoPrice)?;
+        let held = self.sum(self.of_layer(), shock)?;
+        let unit = self.unit(shock)?;
         Ok((whole((most - held) / unit, unit), Money::from_usd(most)))
     }
 
-    fn break_even(&self, phi: f64) -> Answer {
-        let Some((low, width)) = self
-            .condors()
-            .last()
-            .and_then(|p| break_evens(&p.legs, p.entry_net))
-        else {
+    fn break_even(&self, rule: SizeRule, phi: f64) -> Answer {
+        let last = self.condors().last();
+        let stressed = last.and_then(|last| stressed_level(&last, phi));
+        let (Some(stressed), Some(shock)) = (stressed, self.shock(rule)) else {
             return Ok((0, Money::ZERO));
         };
-        let stressed = low - phi * width / 2.0;
         let at = Price::from_points(stressed);
         let loss = -self
             .condors()
@@ -184,13 +197,8 @@ impl Sizing<'_> {
             .sum::<Money>()
             .usd()
             * self.share();
-        let shock = Shock {
-            spot: stressed / self.view.today().spot - 1.0,
-            ..Shock::default()
-        };
-        let held = self.gains(self.of_layer(), &shock)?;
-        let unit =
-            gain(&self.quote.one().legs, self.view.today(), &shock).ok_or(Reason::NoPrice)?;
+        let held = self.sum(self.of_layer(), &shock)?;
+        let unit = self.unit(&shock)?;
         let units = if unit > 0.0 {
             whole_at_least((loss - held) / unit).max(0)
         } else {
@@ -203,74 +211,48 @@ impl Sizing<'_> {
         let Some(last) = self.condors().last() else {
             return Ok((0, Money::ZERO));
         };
-        let gamma: f64 = self
-            .condors()
-            .map(|p| gamma_usd(&p.legs, self.view.today()) * p.contracts as f64)
-            .sum();
-        let most = fraction * gamma.abs() * self.expected_move(last) * self.share();
-        let delta = |legs: &[LegFill]| delta_usd(legs, self.view).ok_or(Reason::SignalMissing);
-        let mut held = 0.0;
-        for package in self.of_layer() {
-            held += delta(&package.legs)? * package.contracts as f64;
-        }
-        let unit = delta(&self.quote.one().legs)?.abs();
+        let gamma = self.sum(self.condors(), &Measure::Gamma)?;
+        let day = expected_move(&last, self.view.today());
+        let most = fraction * gamma.abs() * day * self.share();
+        let held = self.delta(self.of_layer())?;
+        let unit = self.unit(&Measure::Delta)?.abs();
         Ok((
             whole((most - held.abs()) / unit, unit),
             Money::from_usd(most),
         ))
     }
 
-    fn scenario(&self, fraction: f64) -> Answer {
-        let Some(last) = self.condors().last() else {
+    /// Delta of packages (USD per index point); nothing of none.
+    fn delta<'p>(&self, packages: impl Iterator<Item = Position<'p>>) -> Result<f64, Reason> {
+        // From zero, not from the minus zero that is the sum of nothing.
+        Ok(0.0 + self.sum(packages, &Measure::Delta)?)
+    }
+
+    fn scenario(&self, rule: SizeRule, fraction: f64) -> Answer {
+        let Some(shock) = self.shock(rule) else {
             return Ok((0, Money::ZERO));
         };
-        let shock = Shock {
-            spot: -self.expected_move(last) / self.view.today().spot,
-            ..Shock::default()
-        };
-        let loss = -self.gains(self.condors(), &shock)?;
+        let loss = -self.sum(self.condors(), &shock)?;
         self.up_to(fraction * loss.max(0.0), &shock)
     }
 
-    /// One standard deviation of a day `[index points]`, by the at-the-money volatility of a package's expiry.
-    fn expected_move(&self, package: &Package) -> f64 {
-        let snapshot = self.view.today();
-        let vol = snapshot
-            .slice(package.legs[0].contract.root, package.expiry())
-            .map_or(snapshot.vix / 100.0, |s| s.atm_vol);
-        snapshot.spot * vol / 252.0_f64.sqrt()
-    }
-
-    fn theta(&self, least: f64) -> Answer {
-        let shock = Shock {
-            days: 1.0,
-            ..Shock::default()
+    fn theta(&self, rule: SizeRule, least: f64) -> Answer {
+        let Some(shock) = self.shock(rule) else {
+            return Ok((0, Money::ZERO));
         };
-        let book = self.gains(self.live(), &shock)?;
-        let unit =
-            gain(&self.quote.one().legs, self.view.today(), &shock).ok_or(Reason::NoPrice)?;
+        let book = self.sum(self.book.live(), &shock)?;
+        let unit = self.unit(&shock)?;
         Ok((
             whole((book - least) / -unit, -unit),
             Money::from_usd(book - least),
         ))
     }
 
-    /// Units whose worst pay-off the free cash and their own premium pay. What settles before the fill no longer ties up
-    /// cash then.
+    /// Units whose worst pay-off the free cash and their own premium pay.
     fn cash_secured(&self, fraction: f64) -> Answer {
         let one = self.quote.one();
         let margin = self.quote.margin.ok_or(Reason::UncoveredShort)?;
-        let tied: Money = self
-            .portfolio
-            .packages
-            .iter()
-            .filter(|p| {
-                self.fills_on
-                    .is_none_or(|date| p.legs[0].contract.exists_at_fills(date))
-            })
-            .map(|p| p.margin_per_unit * p.contracts)
-            .sum();
-        let free = (self.portfolio.cash - tied - self.portfolio.futures_margin).usd() * fraction;
+        let free = self.account().free_cash().usd() * fraction;
         let meant = Money::from_usd(free.max(0.0));
         let need = margin - one.cash() - one.fees;
         Ok((
@@ -287,7 +269,7 @@ impl Sizing<'_> {
     fn account_share(&self, fraction: f64) -> (i64, Money) {
         let one = self.quote.one();
         let price = one.legs[0].mid.dollars(one.multiplier);
-        let meant = Money::from_usd((self.account)().usd() * fraction);
+        let meant = Money::from_usd(self.account().value().usd() * fraction);
         (meant.0 / price.0.max(1) - self.held(), meant)
     }
 
@@ -297,11 +279,7 @@ impl Sizing<'_> {
         let Some(corridor) = &self.rules.corridor else {
             return Ok((0, Money::ZERO));
         };
-        let mut net = 0.0;
-        for package in self.live() {
-            net += delta_usd(&package.legs, self.view).ok_or(Reason::SignalMissing)?
-                * package.contracts as f64;
-        }
+        let net = self.delta(self.book.live())?;
         let tighten = if self.tight { corridor.tighten_to } else { 1.0 };
         let band = corridor.band
             * tighten
@@ -313,9 +291,7 @@ impl Sizing<'_> {
                         .map_or(0.0, |c| 100.0 * c.put.short_delta * p.contracts as f64)
                 })
                 .sum::<f64>();
-        let unit = delta_usd(&self.quote.one().legs, self.view)
-            .ok_or(Reason::SignalMissing)?
-            .abs();
+        let unit = self.unit(&Measure::Delta)?.abs();
         let meant = Money::from_usd(net);
         if unit <= 0.0 {
             return Ok((0, meant));
@@ -328,6 +304,14 @@ impl Sizing<'_> {
     }
 }
 
+/// Why a measure has no value: a delta waits for a beta, everything else for a price.
+fn missing(measure: &Measure) -> Reason {
+    match measure {
+        Measure::Delta => Reason::SignalMissing,
+        Measure::Gain(_) | Measure::Gamma => Reason::NoPrice,
+    }
+}
+
 /// Whole units of a quotient that may not be exceeded; no limit where a unit adds nothing.
 fn whole(quotient: f64, unit: f64) -> i64 {
     if unit > 0.0 {
@@ -335,18 +319,4 @@ fn whole(quotient: f64, unit: f64) -> i64 {
     } else {
         i64::MAX
     }
-}
-
-/// Lower break-even and width between both `[index points]` of a condor with this credit.
-fn break_evens(legs: &[LegFill], credit: Price) -> Option<(f64, f64)> {
-    let short = |right: Right| {
-        legs.iter()
-            .find(|leg| leg.quantity < 0 && leg.contract.option.is_some_and(|(r, _)| r == right))
-            .and_then(|leg| leg.contract.option)
-            .map(|(_, strike)| strike.points())
-    };
-    let put = short(Right::Put)?;
-    let call = short(Right::Call)?;
-    let credit = credit.points();
-    Some((put - credit, call - put + 2.0 * credit))
 }

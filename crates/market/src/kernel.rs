@@ -4,6 +4,8 @@
 //! `+ - * /`, `sqrt`, comparisons and bit patterns, and no path may fuse a multiplication with an addition, so every
 //! path gives the bits of [`Slice::price`]; `every_path_gives_the_bits_of_the_slice` is the proof.
 
+pub mod moved;
+
 use crate::black;
 use crate::contract::Right;
 use crate::math::ln;
@@ -63,7 +65,11 @@ impl Smiles {
             strike,
             log_strike: ln(strike),
         };
-        dispatch(self, option, &mut out);
+        let prices = Prices {
+            smiles: self,
+            option,
+        };
+        dispatch(&prices, &mut out);
         out
     }
 }
@@ -97,6 +103,26 @@ struct Terms {
     log_strike: f64,
 }
 
+/// Inputs in columns of one length, and what is worked out of them element by element.
+trait Columns {
+    /// One output for each element. Inlined into each path.
+    fn work_out(&self, out: &mut [f64]);
+}
+
+/// One option on many smiles.
+#[derive(Clone, Copy)]
+struct Prices<'a> {
+    smiles: &'a Smiles,
+    option: Terms,
+}
+
+impl Columns for Prices<'_> {
+    #[inline(always)]
+    fn work_out(&self, out: &mut [f64]) {
+        body(self.smiles, self.option, out);
+    }
+}
+
 #[inline(always)]
 fn body(smiles: &Smiles, option: Terms, out: &mut [f64]) {
     let n = out.len();
@@ -123,16 +149,16 @@ fn body(smiles: &Smiles, option: Terms, out: &mut [f64]) {
 
 #[cfg(target_arch = "x86_64")]
 mod wide {
-    use super::{Smiles, Terms, body};
+    use super::Columns;
 
     #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-    pub(super) fn avx512(smiles: &Smiles, option: Terms, out: &mut [f64]) {
-        body(smiles, option, out);
+    pub(super) fn avx512<C: Columns>(columns: &C, out: &mut [f64]) {
+        columns.work_out(out);
     }
 
     #[target_feature(enable = "avx2")]
-    pub(super) fn avx2(smiles: &Smiles, option: Terms, out: &mut [f64]) {
-        body(smiles, option, out);
+    pub(super) fn avx2<C: Columns>(columns: &C, out: &mut [f64]) {
+        columns.work_out(out);
     }
 }
 
@@ -141,24 +167,24 @@ mod wide {
     unsafe_code,
     reason = "the only way to call code for vectors that not every processor has"
 )]
-fn dispatch(smiles: &Smiles, option: Terms, out: &mut [f64]) {
+fn dispatch<C: Columns>(columns: &C, out: &mut [f64]) {
     let has_avx512 = is_x86_feature_detected!("avx512f")
         && is_x86_feature_detected!("avx512dq")
         && is_x86_feature_detected!("avx512vl");
     if has_avx512 {
         // SAFETY: the processor has every feature the function is compiled for.
-        unsafe { wide::avx512(smiles, option, out) }
+        unsafe { wide::avx512(columns, out) }
     } else if is_x86_feature_detected!("avx2") {
         // SAFETY: as above.
-        unsafe { wide::avx2(smiles, option, out) }
+        unsafe { wide::avx2(columns, out) }
     } else {
-        body(smiles, option, out);
+        columns.work_out(out);
     }
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-fn dispatch(smiles: &Smiles, option: Terms, out: &mut [f64]) {
-    body(smiles, option, out);
+fn dispatch<C: Columns>(columns: &C, out: &mut [f64]) {
+    columns.work_out(out);
 }
 
 #[cfg(test)]
@@ -209,32 +235,33 @@ mod tests {
         }
     }
 
-    type Path = fn(&Smiles, Terms, &mut [f64]);
+    type Path<C> = fn(&C, &mut [f64]);
 
     #[cfg(target_arch = "x86_64")]
     #[expect(
         unsafe_code,
         reason = "each path is called only where the processor has it"
     )]
-    fn paths() -> Vec<(&'static str, Path)> {
-        let mut all: Vec<(&'static str, Path)> = vec![("plain", body), ("dispatch", dispatch)];
+    fn paths<C: Columns>() -> Vec<(&'static str, Path<C>)> {
+        let mut all: Vec<(&'static str, Path<C>)> =
+            vec![("plain", C::work_out), ("dispatch", dispatch)];
         if is_x86_feature_detected!("avx2") {
             // SAFETY: just detected.
-            all.push(("avx2", |s, o, out| unsafe { wide::avx2(s, o, out) }));
+            all.push(("avx2", |c, out| unsafe { wide::avx2(c, out) }));
         }
         if is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512dq")
             && is_x86_feature_detected!("avx512vl")
         {
             // SAFETY: just detected.
-            all.push(("avx512", |s, o, out| unsafe { wide::avx512(s, o, out) }));
+            all.push(("avx512", |c, out| unsafe { wide::avx512(c, out) }));
         }
         all
     }
 
     #[cfg(not(target_arch = "x86_64"))]
-    fn paths() -> Vec<(&'static str, Path)> {
-        vec![("plain", body), ("dispatch", dispatch)]
+    fn paths<C: Columns>() -> Vec<(&'static str, Path<C>)> {
+        vec![("plain", C::work_out), ("dispatch", dispatch)]
     }
 
     #[test]
@@ -264,7 +291,11 @@ mod tests {
                 };
                 for (name, path) in paths() {
                     let mut found = vec![0.0; n];
-                    path(&smiles, option, &mut found);
+                    let prices = Prices {
+                        smiles: &smiles,
+                        option,
+                    };
+                    path(&prices, &mut found);
                     let found: Vec<u64> = found.into_iter().map(bits).collect();
                     assert_eq!(found, wanted, "{name}: {n} slices, strike {strike}");
                 }
@@ -294,6 +325,59 @@ mod tests {
                     assert_eq!(found[count as usize..], values[count as usize..]);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_column_of_moves_is_the_slices_moved_one_by_one() {
+        use moved::{Deltas, Gains, Moved};
+        let slices = slices();
+        let strikes = [500.0, 3_500.0, 4_000.0, 9_000.0];
+        let moves = [
+            (0.95, 0.0, 0.0),
+            (1.0, 0.01, 0.0),
+            (1.0, 0.0, 1.0 / 365.0),
+            (0.0, -1.0, 0.0),
+        ];
+        let mut gains = Gains::default();
+        let mut deltas = Deltas::default();
+        let mut wanted = (Vec::new(), Vec::new());
+        for (at, slice) in slices.iter().enumerate() {
+            let (factor, vol_added, days) = moves[at % 4];
+            let moved = Moved {
+                forward: slice.forward * factor,
+                vol_added,
+                t: slice.t - days,
+            };
+            for (right, strike) in [Right::Put, Right::Call]
+                .into_iter()
+                .zip(&strikes[at % 3..])
+            {
+                gains.push(slice, right, *strike, moved);
+                deltas.push(slice, right, *strike);
+                let plain = {
+                    let (vol, before) = slice.vol_and_price(right, *strike);
+                    let forward = moved.forward.max(0.01);
+                    let vol = (vol + vol_added).max(0.001);
+                    let t = moved.t.max(0.0);
+                    black::price(right, forward, *strike, t, slice.discount, vol) - before
+                };
+                assert_eq!(bits(slice.gain(right, *strike, moved)), bits(plain));
+                wanted.0.push(bits(plain));
+                wanted.1.push(bits(slice.delta(right, *strike)));
+            }
+        }
+        for (name, path) in paths() {
+            let mut found = vec![0.0; gains.len()];
+            path(&gains, &mut found);
+            let found: Vec<u64> = found.into_iter().map(bits).collect();
+            assert_eq!(found, wanted.0, "{name}: gains");
+        }
+        for (name, path) in paths() {
+            let mut found = vec![0.0; deltas.len()];
+            path(&deltas, &mut found);
+            let found: Vec<u64> = found.into_iter().map(bits).collect();
+            assert_eq!(found, wanted.1, "{name}: deltas");
         }
     }
 }

@@ -6,16 +6,19 @@ use book::reason::Reason;
 use crate::order::Order;
 
 /// An order, or the reason why there is none.
-pub(crate) struct Choice {
+pub struct Choice {
+    /// What is ordered.
     pub order: Option<Order>,
+    /// Why, or why not.
     pub reason: Reason,
+    /// The numbers behind it.
     pub detail: Detail,
     /// Units of the layer to be sold.
     pub surplus: i64,
 }
 
 impl Choice {
-    pub fn none(reason: Reason, detail: Detail) -> Choice {
+    pub(crate) fn none(reason: Reason, detail: Detail) -> Choice {
         Choice {
             order: None,
             reason,
@@ -24,7 +27,7 @@ impl Choice {
         }
     }
 
-    pub fn open(order: Order, reason: Reason, detail: Detail) -> Choice {
+    pub(crate) fn open(order: Order, reason: Reason, detail: Detail) -> Choice {
         Choice {
             order: Some(order),
             reason,

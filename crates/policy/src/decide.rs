@@ -12,7 +12,7 @@ use signals::Truth;
 use crate::arm::Arm;
 use crate::choice::Choice;
 use crate::condor::Condor;
-use crate::decision_context::{DecisionContext, PackageMark};
+use crate::decision_context::{DecisionContext, PackageMark, PurchaseContext};
 use crate::exit::leave;
 use crate::layer::{Sale, SaleOrder};
 use crate::order::Order;
@@ -33,7 +33,7 @@ pub fn decide(arm: &Arm, context: &DecisionContext<'_>, regime: &Regime, out: &m
     out.orders.clear();
     out.reasons.clear();
     let calendar = Calendar::nyse();
-    let Some(next) = context.view.next_session() else {
+    let Some(next) = context.purchases.view.next_session() else {
         return;
     };
     for (package, mark) in context.portfolio.packages.iter().zip(context.marks) {
@@ -57,9 +57,12 @@ pub fn decide(arm: &Arm, context: &DecisionContext<'_>, regime: &Regime, out: &m
         .hedge
         .decay_below_days
         .map_or(1.0, |days| decay(arm, days, context));
-    let hedge_weight = context.signals.weight(arm, regime, decay, context.view);
+    let hedge_weight = context
+        .purchases
+        .signals
+        .weight(arm, regime, decay, context.purchases.view);
     for (id, layer) in arm.hedge_layers() {
-        let choice = buy_hedge(layer, id, context, &hedge_weight);
+        let choice = buy_hedge(layer, id, &context.purchases, &hedge_weight);
         if let Choice { surplus: 1.., .. } = choice {
             give_back(id, (choice.surplus, choice.reason), context, closing, out);
         }
@@ -70,19 +73,24 @@ pub fn decide(arm: &Arm, context: &DecisionContext<'_>, regime: &Regime, out: &m
         .sort_by_key(|order| matches!(order, Order::Open { .. }));
 }
 
-/// The part of the weight that days to expiry leave: each condor contract counts `min(1, days left / days)`.
+/// The part of the weight that days to expiry leave.
 fn decay(arm: &Arm, days: i64, context: &DecisionContext<'_>) -> f64 {
-    let condors = context
-        .portfolio
-        .packages
-        .iter()
-        .zip(context.marks)
-        .filter(|(p, _)| arm.condor(p.layer).is_some());
+    let packages = context.portfolio.packages.iter().zip(context.marks);
+    let condors = packages.filter(|(p, _)| arm.condor(p.layer).is_some());
+    days_left_of(
+        days,
+        condors.map(|(package, mark)| (package.contracts, mark.days_left)),
+    )
+}
+
+/// The part of the weight that days to expiry leave: each condor contract counts `min(1, days left / days)`. Condors are
+/// contracts and days left, in the order of opening.
+pub fn days_left_of(days: i64, condors: impl Iterator<Item = (i64, i64)>) -> f64 {
     let mut left = 0.0;
     let mut all = 0.0;
-    for (package, mark) in condors {
-        let contracts = package.contracts as f64;
-        left += contracts * (mark.days_left as f64 / days as f64).clamp(0.0, 1.0);
+    for (contracts, days_left) in condors {
+        let contracts = contracts as f64;
+        left += contracts * (days_left as f64 / days as f64).clamp(0.0, 1.0);
         all += contracts;
     }
     if all > 0.0 { left / all } else { 1.0 }
@@ -96,20 +104,11 @@ fn sale(
     context: &DecisionContext<'_>,
 ) -> Option<Order> {
     let rules = &arm.layer(package.layer)?.sell;
-    if rules.is_empty() || mark.days_left <= 0 {
-        return None;
-    }
-    let triggered = |at: usize, rule: &Sale| {
-        rule.when.is_none() || context.signals.sells(package.layer, at, context.view)
+    let is_triggered = |at| {
+        let PurchaseContext { signals, view, .. } = context.purchases;
+        signals.sells(package.layer, at, view)
     };
-    let (at, rule) = rules.iter().enumerate().find(|(at, rule)| {
-        let is_due = match rule.multiple {
-            Some(_) if rule.order == SaleOrder::Limit => false,
-            Some(multiple) => mark.sold & (1 << at) == 0 && is_worth(package, mark, multiple),
-            None => mark.since_sale >= rule.every_sessions,
-        };
-        is_due && triggered(*at, rule)
-    })?;
+    let (at, rule) = due_sale(rules, package.entry_net, mark, &is_triggered)?;
     let into = rule.into.as_deref().and_then(|name| arm.hedge_named(name));
     let reason = match (rule.multiple, into) {
         (Some(_), _) => Reason::ProfitMultiple,
@@ -126,9 +125,30 @@ fn sale(
     })
 }
 
+/// The first of the sales by market order that applies to a package of this opening net cash per unit, with its place
+/// among all sales; `is_triggered` says whether the trigger of a sale, which has one, asks for it.
+pub fn due_sale<'a>(
+    rules: &'a [Sale],
+    entry_net: Price,
+    mark: &PackageMark,
+    is_triggered: &dyn Fn(usize) -> bool,
+) -> Option<(usize, &'a Sale)> {
+    if rules.is_empty() || mark.days_left <= 0 {
+        return None;
+    }
+    rules.iter().enumerate().find(|(at, rule)| {
+        let is_due = match rule.multiple {
+            Some(_) if rule.order == SaleOrder::Limit => false,
+            Some(multiple) => mark.sold & (1 << at) == 0 && is_worth(entry_net, mark, multiple),
+            None => mark.since_sale >= rule.every_sessions,
+        };
+        is_due && (rule.when.is_none() || is_triggered(*at))
+    })
+}
+
 /// Whether a package bought for a debit is worth this multiple of it.
-fn is_worth(package: &Package, mark: &PackageMark, multiple: f64) -> bool {
-    let debit = -package.entry_net;
+fn is_worth(entry_net: Price, mark: &PackageMark, multiple: f64) -> bool {
+    let debit = -entry_net;
     debit > Price::ZERO && mark.value.is_at_least(multiple, debit)
 }
 
@@ -163,7 +183,7 @@ fn rest(arm: &Arm, package: &Package, mark: &PackageMark, orders: &mut Vec<Order
             limit: limit.ceil_to(tick),
             sale: at as u8,
             into: rule.into.as_deref().and_then(|name| arm.hedge_named(name)),
-            or_close: is_worth(package, mark, multiple),
+            or_close: is_worth(package.entry_net, mark, multiple),
         });
     }
 }
@@ -176,23 +196,36 @@ fn give_back(
     closing: usize,
     out: &mut Decision,
 ) {
-    let mut surplus = surplus;
-    for package in context.portfolio.of_layer(id) {
-        let leaves = out.orders[..closing]
-            .iter()
-            .any(|order| order.ends(package.id));
-        let contracts = surplus.min(package.contracts);
-        if contracts > 0 && !leaves {
-            out.orders.push(Order::Sell {
-                package: package.id,
-                contracts,
-                reason,
-                sale: None,
-                into: None,
-            });
-            surplus -= contracts;
-        }
-    }
+    let staying: Vec<(PackageId, i64)> = context
+        .portfolio
+        .of_layer(id)
+        .filter(|package| {
+            let mut closes = out.orders[..closing].iter();
+            !closes.any(|order| order.ends(package.id))
+        })
+        .map(|package| (package.id, package.contracts))
+        .collect();
+    let orders = parts_of(surplus, staying).map(|(package, contracts)| Order::Sell {
+        package,
+        contracts,
+        reason,
+        sale: None,
+        into: None,
+    });
+    out.orders.extend(orders);
+}
+
+/// How much of each package to sell so that so many units leave: packages and their units, the oldest first.
+pub fn parts_of<P>(
+    surplus: i64,
+    packages: impl IntoIterator<Item = (P, i64)>,
+) -> impl Iterator<Item = (P, i64)> {
+    let mut left = surplus;
+    packages.into_iter().map_while(move |(package, held)| {
+        let sold = left.min(held);
+        left -= sold;
+        (sold > 0).then_some((package, sold))
+    })
 }
 
 fn record(
@@ -255,12 +288,12 @@ fn enter_condor(
     if !condor.entry.is_entry(calendar, next) {
         return Choice::none(Reason::NotEntrySession, Detail::Date(next));
     }
-    match context.signals.enters(id, context.view) {
+    match context.purchases.signals.enters(id, context.purchases.view) {
         Truth::Yes => {}
         Truth::No => return Choice::none(Reason::NotTriggered, Detail::Date(next)),
         Truth::Missing(_) => return Choice::none(Reason::SignalMissing, Detail::Date(next)),
     }
-    if context.signals.bars(id, context.view) {
+    if context.purchases.signals.bars(id, context.purchases.view) {
         return Choice::none(Reason::EntryBarred, Detail::Date(next));
     }
     // What settles in the next session's morning or is being closed has left the tier by the time of the fill; what
@@ -280,7 +313,7 @@ fn enter_condor(
         };
         return Choice::none(Reason::MaxOpen, detail);
     }
-    let wide = context.signals.widens(id, context.view);
+    let wide = context.purchases.signals.widens(id, context.purchases.view);
     let order = Order::Open {
         layer: id,
         purse: Money::ZERO,

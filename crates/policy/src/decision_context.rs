@@ -3,6 +3,7 @@
 use book::event::{LayerId, PackageId};
 use book::layers::LayerVec;
 use book::portfolio::Portfolio;
+use book::purse::Purse;
 use book::reason::Reason;
 use market::history::MarketView;
 use market::price::{Money, Price};
@@ -39,14 +40,23 @@ pub struct Wanted {
     pub rule: &'static str,
 }
 
-/// Everything a decision may look at.
-pub struct DecisionContext<'a> {
+/// What a layer holds at a close.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Packages.
+    pub packages: usize,
+    /// Units of all of them.
+    pub units: i64,
+}
+
+/// Everything a purchase may look at.
+pub struct PurchaseContext<'a> {
     /// The market up to today's close.
     pub view: MarketView<'a>,
-    /// The book after today's marks.
-    pub portfolio: &'a Portfolio,
-    /// Marks of the open packages, in the portfolio's order.
-    pub marks: &'a [PackageMark],
+    /// The purses of the layers.
+    pub purses: &'a LayerVec<Purse>,
+    /// What a layer holds; asked only of layers that limit it.
+    pub held: &'a dyn Fn(LayerId) -> Held,
     /// Cost of one unit of a layer's template today, with costs; the engine knows the fill and cost models.
     pub unit_cost: &'a dyn Fn(LayerId) -> Result<Money, Reason>,
     /// What the size rules of a layer ask for at this weight; asked only of layers that have any.
@@ -60,4 +70,14 @@ pub struct DecisionContext<'a> {
     pub bought: &'a LayerVec<Option<usize>>,
     /// What the annual cap leaves.
     pub cap_left: Option<Money>,
+}
+
+/// Everything a decision may look at.
+pub struct DecisionContext<'a> {
+    /// The book after today's marks.
+    pub portfolio: &'a Portfolio,
+    /// Marks of the open packages, in the portfolio's order.
+    pub marks: &'a [PackageMark],
+    /// What its purchases may look at.
+    pub purchases: PurchaseContext<'a>,
 }

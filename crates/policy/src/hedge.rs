@@ -9,7 +9,6 @@ use signals::{Signal, SignalDefinitions, Trigger};
 
 use crate::budget::{AnnualCap, Budget};
 pub use crate::layer::{Layer, PaidFrom};
-use crate::rule::first_set;
 use crate::tier::Tier;
 use crate::weight_rules::{Bound, Scale, Step};
 
@@ -233,26 +232,21 @@ impl Hedge {
             summary: _,
             claims: _,
             budget_fraction_of_credit: _,
-            budget,
-            annual_cap,
+            budget: _,
+            annual_cap: _,
             purse_cap_weeks: _,
             redeploy_salvage: _,
             tier: _,
             steps: _,
             raise: _,
             scale: _,
-            decay_below_days,
+            decay_below_days: _,
             cap: _,
             signals: _,
             triggers: _,
             layers,
         } = self;
-        let keys = [
-            (!budget.is_empty(), "budget"),
-            (annual_cap.is_some(), "annual_cap"),
-            (decay_below_days.is_some(), "decay_below_days"),
-        ];
-        first_set(&keys).or_else(|| layers.iter().find_map(Layer::asks_account))
+        layers.iter().find_map(Layer::asks_account)
     }
 
     /// Whether any leg is sold outright, which margin here does not cover: calls always, puts unless cash secures them.

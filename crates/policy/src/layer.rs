@@ -174,44 +174,40 @@ impl Layer {
         }
     }
 
-    /// The first key that makes the layer depend on the rest of the account, or on its own past; none if it buys with its
-    /// purse at every chance and keeps what it bought to its exit.
+    /// The first key that makes the layer depend on the rest of the account, or on how far a session went; none if it
+    /// asks its purse, its packages and the condors alone.
     ///
     /// Every key is named, so that a new one does not compile before somebody says which kind it is.
     pub fn asks_account(&self) -> Option<&'static str> {
         let Layer {
             name: _,
             share: _,
-            underlying,
+            underlying: _,
             expiry: _,
             legs: _,
-            future_side,
+            future_side: _,
             max_open_units: _,
             paid_from,
-            entry,
+            entry: _,
             when: _,
-            cool_down_sessions,
-            slots,
+            cool_down_sessions: _,
+            slots: _,
             max_width_fraction_of_mid: _,
-            financing_spread,
-            hurdle,
+            financing_spread: _,
+            hurdle: _,
             size,
-            corridor,
+            corridor: _,
             exit: _,
             sell,
         } = self;
-        let is_short_fund = underlying.is_fund() && *future_side == Some(Side::Short);
+        let mut orders = sell.iter().map(|sale| sale.order);
         let keys = [
-            (is_short_fund, "layers.future_side"),
             (*paid_from != PaidFrom::Purse, "layers.paid_from"),
-            (entry.is_some(), "layers.entry"),
-            (cool_down_sessions.is_some(), "layers.cool_down_sessions"),
-            (slots.is_some(), "layers.slots"),
-            (financing_spread.is_some(), "layers.financing_spread"),
-            (hurdle.is_some(), "layers.hurdle"),
-            (!size.is_empty(), "layers.size"),
-            (corridor.is_some(), "layers.corridor"),
-            (!sell.is_empty(), "layers.sell"),
+            (size.iter().any(|rule| rule.asks_account()), "layers.size"),
+            (
+                orders.any(|order| order == SaleOrder::Limit),
+                "layers.sell.order",
+            ),
         ];
         first_set(&keys)
     }

@@ -30,7 +30,7 @@ pub mod select;
 pub mod side;
 pub mod strikes;
 
-mod choice;
+pub mod choice;
 pub mod decide;
 pub mod decision_context;
 pub mod exit;

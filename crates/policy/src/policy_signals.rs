@@ -226,7 +226,7 @@ impl PolicySignals {
     }
 
     /// Whether a sale of a layer is asked for by its trigger.
-    pub(crate) fn sells(&self, id: LayerId, sale: usize, view: MarketView<'_>) -> bool {
+    pub fn sells(&self, id: LayerId, sale: usize, view: MarketView<'_>) -> bool {
         let gate = self
             .layers
             .get(id)

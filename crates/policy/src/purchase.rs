@@ -1,6 +1,7 @@
 //! Whether a hedge layer buys at the next snapshot, what with, and how many units of a corridor.
 
 use book::event::{Detail, LayerId};
+use book::purse::Purse;
 use book::reason::Reason;
 use market::calendar::Calendar;
 use market::math::whole_at_most;
@@ -8,23 +9,25 @@ use market::price::Money;
 use signals::Truth;
 
 use crate::choice::Choice;
-use crate::decision_context::{DecisionContext, Wanted};
+use crate::decision_context::{PurchaseContext, Wanted};
 use crate::hedge_weight::HedgeWeight;
 use crate::layer::{Layer, PaidFrom};
 use crate::order::Order;
 
+/// Whether a purse ever held money: nothing is asked of a layer whose purse did not.
+fn was_filled(purse: &Purse) -> bool {
+    purse.credited != Money::ZERO || purse.refilled != Money::ZERO
+}
+
 /// Whether a hedge layer buys, and why not.
-pub(crate) fn buy_hedge(
+pub fn buy_hedge(
     layer: &Layer,
     id: LayerId,
-    context: &DecisionContext<'_>,
+    context: &PurchaseContext<'_>,
     hedge_weight: &HedgeWeight,
 ) -> Choice {
-    let purse = &context.portfolio.purses[id];
-    if layer.paid_from == PaidFrom::Purse
-        && purse.credited == Money::ZERO
-        && purse.refilled == Money::ZERO
-    {
+    let purse = &context.purses[id];
+    if layer.paid_from == PaidFrom::Purse && !was_filled(purse) {
         return Choice::none(Reason::PurseEmpty, Detail::Nothing);
     }
     if layer.corridor.is_some() {
@@ -89,7 +92,7 @@ pub(crate) fn buy_hedge(
 fn holds_back(
     layer: &Layer,
     id: LayerId,
-    context: &DecisionContext<'_>,
+    context: &PurchaseContext<'_>,
     hedge_weight: &HedgeWeight,
 ) -> Option<(Reason, Detail)> {
     if let Some((entry, next)) = layer.entry.zip(context.view.next_session())
@@ -112,7 +115,7 @@ fn holds_back(
         return Some((Reason::CoolDown, Detail::Sessions { passed, wait }));
     }
     if let Some(slots) = layer.slots {
-        let taken = context.portfolio.of_layer(id).count();
+        let taken = (context.held)(id).packages;
         if taken >= slots as usize {
             return Some((
                 Reason::SlotsFull,
@@ -124,7 +127,7 @@ fn holds_back(
         }
     }
     if let Some(most) = layer.max_open_units {
-        let open: i64 = context.portfolio.of_layer(id).map(|p| p.contracts).sum();
+        let open = (context.held)(id).units;
         if open >= most {
             return Some((
                 Reason::MaxUnits,
@@ -146,15 +149,15 @@ fn holds_back(
 
 /// What the layer may use of its purse: with slots, the part of the free ones; under an annual cap, what it leaves. Where
 /// the account pays, the cap is all there is.
-fn spendable(layer: &Layer, id: LayerId, context: &DecisionContext<'_>) -> Money {
+fn spendable(layer: &Layer, id: LayerId, context: &PurchaseContext<'_>) -> Money {
     if layer.paid_from == PaidFrom::Account {
         return context.cap_left.unwrap_or(Money(i64::MAX));
     }
-    let balance = context.portfolio.purses[id].balance;
+    let balance = context.purses[id].balance;
     let slot = match layer.slots {
         None => balance,
         Some(slots) => {
-            let free = i64::from(slots) - context.portfolio.of_layer(id).count() as i64;
+            let free = i64::from(slots) - (context.held)(id).packages as i64;
             Money(balance.0 / free.max(1))
         }
     };
@@ -174,7 +177,7 @@ pub fn paying(layer: &Layer, have: Money, weight: f64) -> Money {
 fn keep_corridor(
     layer: &Layer,
     id: LayerId,
-    context: &DecisionContext<'_>,
+    context: &PurchaseContext<'_>,
     hedge_weight: &HedgeWeight,
 ) -> Choice {
     let weight = hedge_weight.weight;

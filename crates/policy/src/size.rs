@@ -124,6 +124,34 @@ impl SizeRule {
         }
     }
 
+    /// Whether the answer depends on the whole account, and not on the layer, its purse and the condors alone.
+    pub fn asks_account(self) -> bool {
+        match self {
+            SizeRule::CashSecured { .. }
+            | SizeRule::AccountShare { .. }
+            | SizeRule::Premium {
+                base: PremiumBase::Account,
+                ..
+            } => true,
+            SizeRule::Units { .. }
+            | SizeRule::PerCondor { .. }
+            | SizeRule::BreakEven { .. }
+            | SizeRule::Gamma { .. }
+            | SizeRule::Scenario { .. }
+            | SizeRule::Vega { .. }
+            | SizeRule::Theta { .. } => false,
+            SizeRule::Premium {
+                base:
+                    PremiumBase::Equity
+                    | PremiumBase::Credit
+                    | PremiumBase::MaxLoss
+                    | PremiumBase::Margin
+                    | PremiumBase::HedgeBudget,
+                ..
+            } => false,
+        }
+    }
+
     pub(crate) fn check(self, at: &str) -> Result<(), KeyError> {
         match self {
             SizeRule::Units { units } => within(at, "units", units as f64, 1.0, 1e6),

@@ -99,9 +99,12 @@ pub fn irr_told(by_day: &[f64], told: impl Fn(f64) -> Option<bool>) -> Option<f6
 pub struct CashSets {
     /// Day and cash of each flow, set by set.
     sets: Vec<Vec<(usize, f64)>>,
-    /// By growth, as bits: the value of each set, and the same of its flows without their signs.
-    known: Mutex<BTreeMap<u64, Arc<Vec<(f64, f64)>>>>,
+    /// By growth, as bits.
+    known: Mutex<BTreeMap<u64, Arc<SetValues>>>,
 }
+
+/// The value of each set, and the same of its flows without their signs.
+type SetValues = Vec<(f64, f64)>;
 
 /// What rounding may do to a value, as a share of that of the flows without their signs. A polynomial of so many days is off
 /// by less than a ten-thousandth of that.

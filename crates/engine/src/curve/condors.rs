@@ -10,6 +10,7 @@ use std::sync::Arc;
 use book::event::LayerId;
 use book::layers::LayerVec;
 use book::portfolio::Ledger;
+use chrono::Datelike;
 use market::contract::Contract;
 use market::history::{MarketHistory, MarketView};
 use market::memo::Memo;
@@ -17,6 +18,7 @@ use market::price::Money;
 use policy::arm::Arm;
 use policy::condor::Condor;
 
+use super::open_condors::{OpenCondor, OpenCondors};
 use super::{EndStage, Ends, LotId, book};
 use crate::entry_sessions::{EntryCache, EntrySessions};
 use crate::execution::Execution;
@@ -74,6 +76,8 @@ pub(super) struct CondorRun {
     pub opened: u32,
     /// Packages ordered.
     pub ordered: usize,
+    /// What is open at each close.
+    pub open: OpenCondors,
 }
 
 /// What decides the condors, besides the market, and what they did; `None` for condors that are paid like futures.
@@ -197,6 +201,7 @@ fn walk(
             ledgers: LayerVec::defaults(arm.condors.len()),
             opened: 0,
             ordered: 0,
+            open: OpenCondors::new(books.clone(), window.len()),
         },
     };
     for t in window.clone() {
@@ -236,6 +241,16 @@ impl<'a> Walk<'a> {
             credits: self.credits,
             booked: self.condors.booked(),
         });
+        self.condors.open.push(self.open.iter().map(|number| {
+            let lot = &self.lots[number.index()];
+            OpenCondor {
+                number: number.0,
+                tier: lot.tier,
+                opened: lot.opened as u32,
+                contracts: lot.contracts,
+                expiry_day: lot.contract.expiry.num_days_from_ce(),
+            }
+        }));
         Some(())
     }
 
@@ -310,6 +325,7 @@ impl<'a> Walk<'a> {
                 contract: one.legs[0].contract,
             });
             self.condors.opened += 1;
+            self.condors.open.note_opened(tier, t);
         }
         Some(())
     }

@@ -1,8 +1,13 @@
 //! The hedges of an arm, laid over its condors.
 
+mod asks;
+mod columns;
 mod futures;
 mod purchases;
+mod sales;
+mod sized;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use book::event::LayerId;
@@ -12,6 +17,7 @@ use book::portfolio::Portfolio;
 use market::history::{MarketHistory, MarketView};
 use market::price::Money;
 use policy::arm::Arm;
+use policy::decision_context::Held;
 
 use super::condors::{CondorDay, CondorRun};
 use super::{EndStage, Ends, LotId, Shared};
@@ -19,10 +25,14 @@ use crate::execution::Execution;
 use crate::outcome::{Run, Tally};
 use crate::overnight_interest::OvernightInterest;
 use crate::package_outcomes::{PackageOutcome, TemplateOutcomes, UnitEnd};
+use crate::purchase_rules::Purchases;
 use crate::quotes::UnitQuote;
 use crate::rules::{is_carried, salvage};
+use asks::Asks;
+use columns::Columns;
 use futures::Future;
 use purchases::Pending;
+use sales::PendingSale;
 
 /// A package that was opened. Its numbers lie in its life.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +45,10 @@ struct Lot {
     opened: u32,
     /// Units held; nothing once it has ended.
     contracts: i64,
+    /// Sales of the layer that already sold a part of it, as bits.
+    sold: u8,
+    /// Session of the last of them.
+    last_sale: Option<u32>,
 }
 
 pub(super) struct HedgeRun<'a> {
@@ -49,8 +63,11 @@ pub(super) struct HedgeRun<'a> {
     lots: Vec<Lot>,
     ends: Ends,
     futures: Vec<Future>,
-    /// Units held, by hedge layer.
-    held: LayerVec<i64>,
+    asks: Asks,
+    /// Open packages in the order of opening, where a rule asks for them.
+    open: Vec<LotId>,
+    /// What each hedge layer holds.
+    held: LayerVec<Held>,
     /// Market value of the open packages at each session of the window, so far as they live (whole cents).
     worth: Vec<f64>,
     /// Margin of the condors, and of the hedges of defined risk.
@@ -62,6 +79,12 @@ pub(super) struct HedgeRun<'a> {
     credits: Money,
     next_order: usize,
     pending: Vec<Pending>,
+    /// Sales for the next session's fills, in the order of opening, then those a corridor asked for.
+    sales: Vec<PendingSale>,
+    surplus: Vec<PendingSale>,
+    purchases: Purchases,
+    /// What size rules and corridors ask, once one did.
+    columns: OnceCell<Columns>,
     margin_called: bool,
 }
 
@@ -86,7 +109,9 @@ impl<'a> HedgeRun<'a> {
             portfolio: Portfolio::new(capital, arm.layers()),
             lots: Vec::with_capacity(256),
             futures: Vec::new(),
-            held: LayerVec::of(arm.hedge_ids(), |_| 0),
+            asks: Asks::new(arm),
+            open: Vec::new(),
+            held: LayerVec::of(arm.hedge_ids(), |_| Held::default()),
             worth: condors.worth.clone(),
             condor_margin: Money::ZERO,
             hedge_margin: Money::ZERO,
@@ -94,6 +119,10 @@ impl<'a> HedgeRun<'a> {
             credits: Money::ZERO,
             next_order: 0,
             pending: Vec::with_capacity(arm.hedge.layers.len()),
+            sales: Vec::new(),
+            surplus: Vec::new(),
+            purchases: Purchases::new(arm.layers()),
+            columns: OnceCell::new(),
             margin_called: false,
         }
     }
@@ -154,10 +183,17 @@ impl<'a> HedgeRun<'a> {
         self.portfolio.cash += day.before;
         self.condor_margin = day.margin_before;
         self.end(at, EndStage::Morning, date);
+        if !self.arm.hedge.budget.is_empty() {
+            self.pay_out(view, date);
+        }
         if self.margin_called {
             self.close_futures(view, date);
         }
-        self.end(at, EndStage::Fills, date);
+        if self.sales.is_empty() && self.surplus.is_empty() {
+            self.end(at, EndStage::Fills, date);
+        } else {
+            self.sell_and_end(view, date);
+        }
         self.follow_condors(day, view, date)?;
         self.fill_pending(view);
         self.portfolio.cash += day.after;
@@ -182,7 +218,7 @@ impl<'a> HedgeRun<'a> {
             if order.is_filled {
                 self.portfolio.cash += order.cash;
                 self.condor_margin += order.margin;
-                self.credit_purses(order.credit, date);
+                self.credit_purses(order.credit, order.margin, date);
             }
         }
         self.next_order = day.orders_end;
@@ -200,12 +236,18 @@ impl<'a> HedgeRun<'a> {
     fn end_from(&mut self, first: LotId, stage: EndStage, date: i32) {
         let mut next = Some(first);
         while let Some(number) = next {
-            let lot = self.lots[number.index()];
-            if lot.contracts != 0 && lot.stage == stage {
-                let life = self.life(&lot);
-                self.finish(number, life, &life.unit, date);
-            }
+            self.end_lot(number, stage, date);
             next = self.ends.after(number);
+        }
+    }
+
+    /// Ends a package if its stage it is and it is still there.
+    #[inline]
+    fn end_lot(&mut self, number: LotId, stage: EndStage, date: i32) {
+        let lot = self.lots[number.index()];
+        if lot.contracts != 0 && lot.stage == stage {
+            let life = self.life(&lot);
+            self.finish((number, life), lot.contracts, &life.unit, (None, date));
         }
     }
 
@@ -226,30 +268,50 @@ impl<'a> HedgeRun<'a> {
 
     fn cut(&mut self, number: LotId, view: MarketView<'a>, date: i32) {
         let lot = self.lots[number.index()];
-        let unit = self
-            .book(lot.layer)
-            .cut(lot.opened as usize, self.history, view);
-        self.finish(number, self.life(&lot), &unit, date);
+        let unit = self.unit_now(&lot, view);
+        let life = self.life(&lot);
+        self.finish((number, life), lot.contracts, &unit, (None, date));
     }
 
-    fn finish(&mut self, number: LotId, life: &PackageOutcome, unit: &UnitEnd, date: i32) {
+    /// What one unit of a package brings at today's marks.
+    fn unit_now(&self, lot: &Lot, view: MarketView<'a>) -> UnitEnd {
+        self.book(lot.layer)
+            .cut(lot.opened as usize, self.history, view)
+    }
+
+    /// Ends so many units of a package, of which one brings `unit`; `into` names the layer whose purse receives the salvage.
+    fn finish(
+        &mut self,
+        (number, life): (LotId, &PackageOutcome),
+        contracts: i64,
+        unit: &UnitEnd,
+        (into, date): (Option<LayerId>, i32),
+    ) {
         let lot = self.lots[number.index()];
-        self.held[lot.layer] -= lot.contracts;
         let layer = lot.layer;
         let mut gained = Money::ZERO;
         if life.terms.margined {
-            gained = self.last_variation(number, unit.last);
+            gained = self.last_variation(number, contracts, unit.last, date);
         } else {
-            self.hedge_margin -= life.margin.unwrap_or_default() * lot.contracts;
-            self.credits -= life.credit(lot.contracts);
+            self.hedge_margin -= life.margin.unwrap_or_default() * contracts;
+            self.credits -= life.credit(contracts);
         }
-        self.lots[number.index()].contracts = 0;
-        let flow = life.ending(unit, lot.contracts);
-        if self.arm.hedge.redeploy_salvage
+        self.held[layer].units -= contracts;
+        self.lots[number.index()].contracts -= contracts;
+        if contracts == lot.contracts {
+            self.held[layer].packages -= 1;
+            if self.asks.open {
+                self.open.retain(|&open| open != number);
+            }
+        }
+        let flow = life.ending(unit, contracts);
+        let own = self.arm.hedge.redeploy_salvage.then_some(layer);
+        if let Some(purse) = into.or(own)
             && let Some(amount) = salvage(gained, flow.cash, flow.fees)
         {
-            self.portfolio.purses[layer].refill(date, amount);
+            self.portfolio.purses[purse].refill(date, amount);
         }
+        self.note_flow(layer, date, flow.cash + flow.fees);
         flow.post(&mut self.portfolio.cash, &mut self.portfolio.ledgers[layer]);
     }
 

@@ -8,21 +8,18 @@ use book::reason::Reason;
 use market::history::MarketView;
 use market::mark_path::MarkPath;
 use market::price::Money;
-use policy::budget::Budget;
 use policy::condor::Size;
-use policy::decision_context::Wanted;
 use policy::hedge::{Layer, PaidFrom};
-use policy::purchase::paying;
 
 use super::Simulator;
 use super::run_state::SizedAt;
 use crate::admit::{future_margin, margin_of};
 use crate::mark::Holding;
 use crate::naked_margin::naked_index_margin;
+use crate::purchase_rules::{due_by_condor, hedge_units, with_financing};
 use crate::quotes::{Charge, UnitQuote};
 use crate::rules::{
     Refusal, check_credit, condor_size, is_carried, purse_charge, purse_credit, room_for,
-    units_paid,
 };
 
 impl<'a> Simulator<'a> {
@@ -102,7 +99,7 @@ impl<'a> Simulator<'a> {
         // Fees of a trade are rounded once, so many contracts may cost a cent more or less than one each.
         let charge = quote.charge(&fill);
         let charge = Charge {
-            total: self.with_financing(layer, quote, charge.total, view),
+            total: with_financing(self.arm.layer(layer), quote, charge.total, view),
             ..charge
         };
         let margin = quote
@@ -117,7 +114,9 @@ impl<'a> Simulator<'a> {
         self.note_fill(layer, &fill, view);
         self.post_opened(layer, fill, margin, self.mark_path(quote, view), view);
         if self.is_paid_by_account(layer) {
-            self.note_purchase(layer, charge.total, view);
+            self.state
+                .purchases
+                .note_purchase(layer, charge.total, view);
             self.post(
                 Stage::Fill,
                 view,
@@ -133,7 +132,7 @@ impl<'a> Simulator<'a> {
         let balance = self.portfolio.purses[layer].balance;
         let weighted = self.arm.layer(layer).is_some_and(Layer::spends_by_weight);
         let (spent, forgone) = purse_charge(charge, balance, if weighted { weight } else { 1.0 });
-        self.note_purchase(layer, spent, view);
+        self.state.purchases.note_purchase(layer, spent, view);
         self.post(
             Stage::Fill,
             view,
@@ -158,32 +157,12 @@ impl<'a> Simulator<'a> {
             .arm
             .layer(layer)
             .expect("the order names a hedge layer");
-        let room = room_for(rules.max_open_units, || {
-            self.portfolio.of_layer(layer).map(|p| p.contracts).sum()
-        });
+        let room = room_for(rules.max_open_units, || self.held_by(layer).units);
         let have = self.cap_left(view).map_or(purse, |left| purse.min(left));
         let need = self.unit_charge(layer, quote, view);
-        let contracts = units_paid(paying(rules, have, weight), need, room);
-        if contracts < 1 {
-            return Err((Reason::PurseShort, Detail::Weighted { weight, have, need }));
-        }
-        if rules.spends_by_weight() {
-            return Ok(contracts);
-        }
-        let wanted = self.wanted(layer, weight, SizedAt::Fill, view);
-        let Wanted { units, meant, rule } = wanted.map_err(|r| (r, Detail::Nothing))?;
-        if units < 1 {
-            return Err((
-                Reason::TargetHeld,
-                Detail::Sized {
-                    rule,
-                    weight,
-                    meant,
-                    units,
-                },
-            ));
-        }
-        Ok(contracts.min(units))
+        hedge_units(rules, (have, weight), need, room, || {
+            self.wanted(layer, weight, SizedAt::Fill, view)
+        })
     }
 
     /// Whether the account pays for a layer, and not a purse.
@@ -285,16 +264,7 @@ impl<'a> Simulator<'a> {
                 purse_credit(rules.share, &arm.hedge, credit, purse, view.day_number());
             self.credit_purse(layer, amount, lapsed, view);
         }
-        let usd: f64 = arm
-            .hedge
-            .budget
-            .iter()
-            .map(|budget| match *budget {
-                Budget::Margin { fraction } => fraction * margin.usd(),
-                Budget::MaxLoss { fraction } => fraction * (margin - credit).usd(),
-                Budget::EquityPerYear { .. } => 0.0,
-            })
-            .sum();
+        let usd = due_by_condor(&arm.hedge.budget, margin, credit);
         if usd > 0.0 {
             self.credit_shares(usd, view);
         }

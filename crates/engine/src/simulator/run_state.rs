@@ -1,20 +1,18 @@
 //! What rules beyond the purse remember from session to session, and the money that comes by the calendar.
 
 use book::event::{Event, LayerId, PackageFill, PackageId, Stage};
-use book::irr::{earns_less, money_weighted_return};
-use book::layers::LayerVec;
+use book::irr::money_weighted_return;
 use book::reason::Reason;
-use chrono::Datelike;
 use market::history::MarketView;
-use market::math::whole_at_most;
 use market::price::Money;
 use policy::arm::Arm;
-use policy::budget::{Budget, Every};
-use policy::decision_context::Wanted;
+use policy::decision_context::{Held, Wanted};
 use policy::policy_signals::PolicySignals;
 
 use super::Simulator;
+use super::sized::{AccountAt, Packages};
 use crate::outcome::Keep;
+use crate::purchase_rules::{Purchases, due_by_calendar, purse_share, with_financing};
 use crate::quotes::UnitQuote;
 use crate::size::Sizing;
 
@@ -31,51 +29,27 @@ pub(super) enum SizedAt {
 #[derive(Debug, Default)]
 pub(super) struct RunState {
     pub signals: PolicySignals,
-    /// Session of the last purchase of each layer.
-    pub bought: LayerVec<Option<usize>>,
+    pub purchases: Purchases,
     /// Open packages that repeat a trade of a log: the package, its tier, and the trade's place in the log.
     pub logged: Vec<(PackageId, LayerId, usize)>,
-    /// Calendar year of the last charge, and what purchases were charged in it.
-    spent: (i32, Money),
-    /// Dated cash flows of the hedge layers that have a hurdle (day number, USD).
-    flows: LayerVec<Vec<(i32, f64)>>,
 }
 
 impl RunState {
     pub fn new(arm: &Arm, signals: PolicySignals) -> RunState {
-        let layers = arm.layers();
         RunState {
             signals,
-            bought: LayerVec::defaults(layers),
+            purchases: Purchases::new(arm.layers()),
             logged: Vec::new(),
-            spent: (0, Money::ZERO),
-            flows: LayerVec::defaults(layers),
         }
     }
 }
 
 impl<'a> Simulator<'a> {
-    /// Notes a purchase.
-    pub(super) fn note_purchase(&mut self, layer: LayerId, spent: Money, view: MarketView<'a>) {
-        let year = view.today().date.year();
-        let before = if self.state.spent.0 == year {
-            self.state.spent.1
-        } else {
-            Money::ZERO
-        };
-        self.state.spent = (year, before + spent);
-        self.state.bought[layer] = Some(view.session());
-    }
-
     /// Notes cash of a layer with a hurdle.
     pub(super) fn note_flow(&mut self, layer: LayerId, cash: Money, view: MarketView<'a>) {
-        if self
-            .arm
-            .layer(layer)
-            .is_some_and(|rules| rules.hurdle.is_some())
-        {
-            self.state.flows[layer].push((view.day_number(), cash.usd()));
-        }
+        let rules = self.arm.layer(layer);
+        let purchases = &mut self.state.purchases;
+        purchases.note_flow((layer, rules), view.day_number(), cash);
     }
 
     /// Notes the cash of a fill.
@@ -90,14 +64,9 @@ impl<'a> Simulator<'a> {
         limit: f64,
         view: MarketView<'a>,
     ) -> Option<f64> {
-        let mut flows = self.state.flows[layer].clone();
-        flows.push((
-            view.day_number(),
-            self.portfolio.ledgers[layer].market_value.usd(),
-        ));
-        if !earns_less(&flows, limit)? {
-            return None;
-        }
+        let worth = self.portfolio.ledgers[layer].market_value;
+        let purchases = &self.state.purchases;
+        let flows = purchases.below(layer, limit, worth, view.day_number())?;
         // Nothing but a journal ever reads how far below.
         match self.keep {
             Keep::Journal => money_weighted_return(&flows),
@@ -107,18 +76,8 @@ impl<'a> Simulator<'a> {
 
     /// What the annual cap leaves today; `None` without one.
     pub(super) fn cap_left(&self, view: MarketView<'a>) -> Option<Money> {
-        let cap = self
-            .arm
-            .hedge
-            .annual_cap?
-            .usd(self.portfolio.start.usd(), view.today().vix);
-        let (year, spent) = self.state.spent;
-        let spent = if year == view.today().date.year() {
-            spent
-        } else {
-            Money::ZERO
-        };
-        Some((Money::from_usd(cap) - spent).max(Money::ZERO))
+        let purchases = &self.state.purchases;
+        purchases.cap_left(&self.arm.hedge, self.portfolio.start, view)
     }
 
     /// What one unit is charged to its purse, with the cost of the money it binds.
@@ -128,29 +87,16 @@ impl<'a> Simulator<'a> {
         quote: &UnitQuote,
         view: MarketView<'a>,
     ) -> Money {
-        self.with_financing(layer, quote, quote.cost, view)
+        with_financing(self.arm.layer(layer), quote, quote.cost, view)
     }
 
-    /// A charge with the cost of the money it binds to expiry, at the bill rate and the layer's spread.
-    pub(super) fn with_financing(
-        &self,
-        layer: LayerId,
-        quote: &UnitQuote,
-        charge: Money,
-        view: MarketView<'a>,
-    ) -> Money {
-        let Some(spread) = self
-            .arm
-            .layer(layer)
-            .and_then(|rules| rules.financing_spread)
-        else {
-            return charge;
-        };
-        let days = (quote.one().legs[0].contract.expiry - view.today().date).num_days();
-        charge
-            + Money::from_usd(
-                charge.usd() * (view.today().bill_rate + spread) * days as f64 / 365.0,
-            )
+    /// What a layer holds.
+    pub(super) fn held_by(&self, layer: LayerId) -> Held {
+        let packages = self.portfolio.of_layer(layer);
+        packages.fold(Held::default(), |held, package| Held {
+            packages: held.packages + 1,
+            units: held.units + package.contracts,
+        })
     }
 
     /// What the size rules of a layer ask for today.
@@ -173,40 +119,29 @@ impl<'a> Simulator<'a> {
             layer,
             rules,
             quote,
-            portfolio: &self.portfolio,
+            book: &Packages {
+                portfolio: &self.portfolio,
+                today: view.today().date,
+            },
+            start: self.portfolio.start,
+            purse: self.portfolio.purses[layer].balance,
             view,
             weight,
             tight,
-            account: &|| self.account_value(),
-            fills_on,
+            account: Some(&AccountAt {
+                simulator: self,
+                fills_on,
+            }),
         }
         .wanted()
     }
 
     /// Yearly budgets are paid out before the orders of the first session of a month, of a year, or of the window.
     pub(super) fn pay_out(&mut self, yesterday: Option<MarketView<'a>>, view: MarketView<'a>) {
-        let today = view.today().date;
-        let start = self.portfolio.start.usd();
+        let budgets = &self.arm.hedge.budget;
         let before = yesterday.map(|y| y.today().date);
-        let is_new_year = before.is_none_or(|d| d.year() != today.year());
-        let is_new_month = before.is_none_or(|d| d.month() != today.month());
-        let amount: f64 = self
-            .arm
-            .hedge
-            .budget
-            .iter()
-            .map(|budget| match *budget {
-                Budget::EquityPerYear {
-                    fraction,
-                    every: Every::Month,
-                } if is_new_month => fraction * start / 12.0,
-                Budget::EquityPerYear {
-                    fraction,
-                    every: Every::Year,
-                } if is_new_year => fraction * start,
-                _ => 0.0,
-            })
-            .sum();
+        let start = self.portfolio.start;
+        let amount = due_by_calendar(budgets, start, before, view.today().date);
         if amount > 0.0 {
             self.credit_shares(amount, view);
         }
@@ -216,9 +151,9 @@ impl<'a> Simulator<'a> {
     pub(super) fn credit_shares(&mut self, usd: f64, view: MarketView<'a>) {
         let arm = self.arm;
         for (layer, rules) in arm.hedge_layers() {
-            let amount = Money(whole_at_most(usd * rules.share * 100.0)).max(Money::ZERO);
             let purse = &self.portfolio.purses[layer];
-            let lapsed = purse.lapse(view.day_number(), arm.hedge.purse_cap_weeks * 7);
+            let (amount, lapsed) =
+                purse_share(usd, rules.share, &arm.hedge, purse, view.day_number());
             self.credit_purse(layer, amount, lapsed, view);
         }
     }

@@ -19,7 +19,7 @@ use crate::support::{
     ARMS, CAPITAL, condor, day, execution, hedge, history, observations, shipped,
 };
 
-fn assert_same(
+pub fn assert_same(
     market: &MarketHistory,
     window: std::ops::Range<usize>,
     arm: &Arm,
@@ -104,43 +104,13 @@ fn every_shipped_arm_over_three_years_and_every_kind_of_window() {
 
 /// The shipped hedges only the straight simulator can tell, and the key that makes it so.
 const STRAIGHT: &[(&str, &str)] = &[
-    ("adaptive_confluence", "layers.cool_down_sessions"),
-    ("adaptive_confluence_literal", "layers.cool_down_sessions"),
-    ("adaptive_confluence_monetised", "layers.cool_down_sessions"),
-    ("adaptive_thirds", "layers.cool_down_sessions"),
-    ("alvh_442", "layers.cool_down_sessions"),
-    ("alvh_442_redeploy", "layers.cool_down_sessions"),
-    ("alvh_best_effort", "layers.sell"),
-    ("alvh_best_effort_close", "layers.sell"),
-    ("alvh_best_effort_full", "layers.sell"),
-    ("alvh_best_effort_triggers", "layers.cool_down_sessions"),
-    ("always_on_monetised", "layers.sell"),
-    ("cost_of_capital", "layers.financing_spread"),
-    ("delta_corridor", "budget"),
-    ("etf_sleeve", "layers.future_side"),
+    ("alvh_best_effort", "layers.sell.order"),
+    ("alvh_best_effort_full", "layers.sell.order"),
+    ("alvh_best_effort_triggers", "layers.sell.order"),
     ("pre_fomc_literal", "layers.paid_from"),
-    ("pre_fomc_seed", "budget"),
     ("put_write", "layers.paid_from"),
-    ("relief_both", "budget"),
-    ("relief_resolution", "layers.sell"),
-    ("second_engine", "layers.slots"),
-    ("second_engine_gate", "layers.slots"),
-    ("sized_break_even", "layers.size"),
-    ("sized_credit", "decay_below_days"),
-    ("sized_gamma", "layers.size"),
-    ("sized_max_loss", "budget"),
-    ("sized_scenario", "layers.size"),
-    ("tiered_monetised", "layers.sell"),
-    ("time_shift", "layers.sell"),
-    ("time_shift_vix", "layers.sell"),
     ("user_calls_1pct", "layers.paid_from"),
-    ("user_collar", "layers.size"),
-    ("user_ladder_5x", "layers.sell"),
-    ("user_vxth_overlay", "budget"),
-    ("vega_two_macds", "layers.size"),
     ("vxth_index", "layers.paid_from"),
-    ("vxth_reversed", "budget"),
-    ("vxth_schedule", "budget"),
 ];
 
 #[test]
@@ -203,7 +173,7 @@ fn an_account_too_small_for_its_orders_and_one_whose_futures_are_called() {
     }
 }
 
-fn exits() -> impl Strategy<Value = Vec<ExitRule>> {
+pub fn exits() -> impl Strategy<Value = Vec<ExitRule>> {
     let rule = prop_oneof![
         (0i64..40).prop_map(|at_most| ExitRule::DaysToExpiry { at_most }),
         (0.05f64..0.95).prop_map(|fraction| ExitRule::LifeElapsed { fraction }),
@@ -215,7 +185,7 @@ fn exits() -> impl Strategy<Value = Vec<ExitRule>> {
     prop::collection::vec(rule, 0..3)
 }
 
-fn cadence() -> impl Strategy<Value = Cadence> {
+pub fn cadence() -> impl Strategy<Value = Cadence> {
     prop_oneof![
         Just(Cadence::Session),
         prop::sample::select(vec![

@@ -9,7 +9,7 @@ use market::contract::{Contract, Root};
 use market::fund::Fund;
 use market::history::MarketHistory;
 use market::observations::DailySeries;
-use market::price::{Money, Price};
+use market::price::Money;
 use policy::arm::Arm;
 use policy::hedge::Hedge;
 use policy::select::Side;

@@ -126,7 +126,7 @@ fn a_naive_ledger_agrees_to_the_cent() {
     eprintln!("{all} random policies agree to the cent: {seen:?}");
     if one.is_none() && all >= CASES {
         let least = [
-            ("fast paths", seen.fast, 50),
+            ("fast paths", seen.fast, 300),
             ("openings", seen.opened, 10_000),
             ("settlements", seen.settled, 1_000),
             ("margin calls", seen.calls, 20),

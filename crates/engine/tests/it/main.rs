@@ -6,6 +6,7 @@ mod account_pays;
 mod accounts;
 mod boundaries;
 mod chains;
+mod curve_keys;
 mod curves;
 mod exits;
 mod fills;

@@ -1,6 +1,6 @@
 //! What is known at the close of one session, and nothing after it.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::{MarketHistory, Snapshot};
 use crate::released_series::{Known, NewYorkTime};
@@ -59,6 +59,19 @@ impl<'a> MarketView<'a> {
     #[inline]
     pub fn next_session(self) -> Option<NaiveDate> {
         self.history.days[self.end].next_session
+    }
+
+    /// The session after today as such a number; far away where the calendar has none.
+    #[inline]
+    pub fn next_day_number(self) -> i32 {
+        self.next_session()
+            .map_or(i32::MAX, |next| next.num_days_from_ce())
+    }
+
+    /// Calendar days from the session after today, where an order would trade, to `expiry`.
+    #[inline]
+    pub fn days_left(self, expiry: NaiveDate) -> i64 {
+        i64::from(expiry.num_days_from_ce()) - i64::from(self.next_day_number())
     }
 
     /// Beta to the index of the future `month` places behind the front, over 120 sessions of published settlements

@@ -547,28 +547,46 @@ legs = [{ side = "long", right = "put", strike = { by = "moneyness", ratio = 0.9
         (whole.asks_account(), whole.has_uncovered_short()),
         (None, None)
     );
-    assert_eq!(asks("decay_below_days", 5.into()), Some("decay_below_days"));
-    assert_eq!(
-        asks("budget", list("[{ base = \"margin\", fraction = 0.1 }]")),
-        Some("budget")
-    );
-    assert_eq!(
-        asks("annual_cap", list("{ base = \"equity\", fraction = 0.1 }")),
-        Some("annual_cap")
-    );
+    // What a layer asks of its purse, its packages and the condors does not count.
+    for (path, value) in [
+        ("decay_below_days", "5"),
+        ("budget", "[{ base = \"margin\", fraction = 0.1 }]"),
+        ("annual_cap", "{ base = \"equity\", fraction = 0.1 }"),
+        ("layers.0.entry", "{ every = \"session\" }"),
+        ("layers.0.cool_down_sessions", "3"),
+        ("layers.0.slots", "3"),
+        ("layers.0.financing_spread", "0.1"),
+        ("layers.0.hurdle", "{ signal = \"vix\" }"),
+        (
+            "layers.0.size",
+            "[{ by = \"units\", units = 1 }, { by = \"premium\", base = \"credit\", fraction = 0.1 }]",
+        ),
+        ("layers.0.corridor", "{ band = 0.1 }"),
+        ("layers.0.sell", "[{ multiple = 2.0, fraction = 0.5 }]"),
+    ] {
+        assert_eq!(asks(path, list(value)), None, "{path}");
+    }
     for (key, value, name) in [
         ("paid_from", "\"account\"", "layers.paid_from"),
-        ("entry", "{ every = \"session\" }", "layers.entry"),
-        ("cool_down_sessions", "3", "layers.cool_down_sessions"),
-        ("slots", "3", "layers.slots"),
-        ("financing_spread", "0.1", "layers.financing_spread"),
-        ("hurdle", "{ signal = \"vix\" }", "layers.hurdle"),
-        ("size", "[{ by = \"units\", units = 1 }]", "layers.size"),
-        ("corridor", "{ band = 0.1 }", "layers.corridor"),
+        (
+            "size",
+            "[{ by = \"units\", units = 1 }, { by = \"cash_secured\", fraction = 1.0 }]",
+            "layers.size",
+        ),
+        (
+            "size",
+            "[{ by = \"account_share\", fraction = 0.1 }]",
+            "layers.size",
+        ),
+        (
+            "size",
+            "[{ by = \"premium\", base = \"account\", fraction = 0.1 }]",
+            "layers.size",
+        ),
         (
             "sell",
-            "[{ multiple = 2.0, fraction = 0.5 }]",
-            "layers.sell",
+            "[{ multiple = 2.0, fraction = 0.5 }, { multiple = 3.0, fraction = 0.5, order = \"limit\" }]",
+            "layers.sell.order",
         ),
     ] {
         assert_eq!(asks(&format!("layers.0.{key}"), list(value)), Some(name));

@@ -100,9 +100,6 @@ fn an_arm_names_its_layers_and_its_horizon() {
             .vx_days,
         70
     );
-    assert_eq!(
-        of("future_side = \"short\"").asks_account(),
-        Some("layers.future_side")
-    );
+    assert_eq!(of("future_side = \"short\"").asks_account(), None);
     assert_eq!(of("future_side = \"long\"").asks_account(), None);
 }

@@ -16,7 +16,7 @@ use market::price::{Money, Price};
 use market::surface::ModelParams;
 use policy::arm::Arm;
 use policy::decide::{Decision, decide};
-use policy::decision_context::{DecisionContext, PackageMark, Wanted};
+use policy::decision_context::{DecisionContext, Held, PackageMark, PurchaseContext, Wanted};
 use policy::order::Order;
 use policy::policy_signals::PolicySignals;
 
@@ -216,16 +216,24 @@ impl Scene {
         let signals = PolicySignals::new(&self.arm, &self.history);
         let regime = signals.regime(&self.arm, None, view);
         let bought = LayerVec::of(self.arm.ids(), |id| self.bought[usize::from(id.0)]);
+        let held = |layer| Held {
+            packages: self.portfolio.of_layer(layer).count(),
+            units: self.portfolio.of_layer(layer).map(|p| p.contracts).sum(),
+        };
         let context = DecisionContext {
-            view,
             portfolio: &self.portfolio,
             marks: &self.marks,
-            unit_cost: &|_| self.unit_cost,
-            wanted: &|_, _| self.wanted,
-            earned_below: &|_, limit| self.earned.filter(|earned| *earned < limit),
-            signals: &signals,
-            bought: &bought,
-            cap_left: self.cap_left,
+            purchases: PurchaseContext {
+                view,
+                purses: &self.portfolio.purses,
+                held: &held,
+                unit_cost: &|_| self.unit_cost,
+                wanted: &|_, _| self.wanted,
+                earned_below: &|_, limit| self.earned.filter(|earned| *earned < limit),
+                signals: &signals,
+                bought: &bought,
+                cap_left: self.cap_left,
+            },
         };
         let mut decision = Decision::default();
         decide(&self.arm, &context, &regime, &mut decision);

@@ -1,7 +1,7 @@
 //! Rules at their edges: on each side and at equality.
 
 use stats::blocks::{DrawnBlocks, StationaryBlocks};
-use stats::bootstrap::{Panel, Plan};
+use stats::bootstrap::{DrawnBook, Panel, Plan};
 use stats::contest::{Part, Resamples};
 use stats::curve::{deepest, drawdowns, episodes, returns};
 use stats::interval::Interval;

@@ -272,7 +272,7 @@ fn an_arm_that_names_triggers_and_no_signal_stands_in_the_table_of_signals() {
     ]);
     let names: BTreeSet<String> = signal_table::rows(&study)
         .filter(|row| row.arm == "rigid_18" && row.kind == "trigger")
-        .map(|row| row.name)
+        .map(|row| row.name.to_string())
         .collect();
     assert!(names.contains("high"), "{names:?}");
 }

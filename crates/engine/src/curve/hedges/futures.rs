@@ -1,5 +1,6 @@
 //! Futures among the hedges: daily variation, margin, and the call.
 
+use book::portfolio::part_of;
 use market::history::MarketView;
 use market::price::{Money, Price};
 
@@ -28,25 +29,47 @@ impl<'a> HedgeRun<'a> {
         }
     }
 
-    /// A future's variation at its end; what it received in its life is returned.
-    pub(super) fn last_variation(&mut self, number: LotId, settle: Price) -> Money {
+    /// The variation of so many units of a future at their end; what they received in their life is returned.
+    pub(super) fn last_variation(
+        &mut self,
+        number: LotId,
+        contracts: i64,
+        settle: Price,
+        date: i32,
+    ) -> Money {
         let at = self
             .futures
             .iter()
             .position(|future| future.number == number)
             .expect("an open future");
-        let future = self.futures.remove(at);
-        future.variation + self.pay_variation(&future, settle)
+        let future = self.futures[at];
+        let all = self.lot_of(&future).contracts;
+        let received = if contracts < all {
+            let part = part_of(future.variation, contracts, all);
+            self.futures[at].variation -= part;
+            part
+        } else {
+            self.futures.remove(at);
+            future.variation
+        };
+        received + self.pay_variation(&future, contracts, settle, date)
     }
 
-    pub(super) fn pay_variation(&mut self, future: &Future, settle: Price) -> Money {
+    fn pay_variation(
+        &mut self,
+        future: &Future,
+        contracts: i64,
+        settle: Price,
+        date: i32,
+    ) -> Money {
         let lot = self.lot_of(future);
         let one = self.quote(&lot).one();
-        let amount = ((settle - future.last_settle) * (lot.contracts * one.legs[0].quantity))
+        let amount = ((settle - future.last_settle) * (contracts * one.legs[0].quantity))
             .dollars(one.multiplier);
         self.portfolio.cash += amount;
         let layer = lot.layer;
         self.portfolio.ledgers[layer].flows_at_mid += amount;
+        self.note_flow(layer, date, amount);
         amount
     }
 
@@ -59,7 +82,8 @@ impl<'a> HedgeRun<'a> {
                 .mark_path
                 .leg(0, view)
                 .unwrap_or(future.last_settle);
-            let amount = self.pay_variation(&future, settle);
+            let contracts = self.lot_of(&future).contracts;
+            let amount = self.pay_variation(&future, contracts, settle, view.day_number());
             self.futures[at].last_settle = settle;
             self.futures[at].variation += amount;
         }

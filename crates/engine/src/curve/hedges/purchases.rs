@@ -3,7 +3,12 @@
 use book::event::LayerId;
 use market::history::MarketView;
 use market::price::Money;
-use policy::purchase::allowed;
+use policy::choice::Choice;
+use policy::decision_context::PurchaseContext;
+use policy::hedge::Layer;
+use policy::hedge_weight::HedgeWeight;
+use policy::order::Order;
+use policy::purchase::{buy_hedge, paying};
 use policy::tier::Regime;
 
 use super::futures::Future;
@@ -11,8 +16,11 @@ use super::{HedgeRun, Lot};
 use crate::curve::{EndStage, LotId};
 use crate::flow::Flow;
 use crate::package_outcomes::PackageOutcome;
+use crate::purchase_rules::{
+    due_by_calendar, due_by_condor, hedge_units, purse_share, with_financing,
+};
 use crate::quotes::Charge;
-use crate::rules::{is_carried, purse_charge, purse_credit, room_for, units_paid};
+use crate::rules::{is_carried, purse_charge, purse_credit, room_for};
 
 /// An order for the next session's fills.
 #[derive(Clone, Copy, Debug)]
@@ -23,38 +31,97 @@ pub(super) struct Pending {
 }
 
 impl<'a> HedgeRun<'a> {
-    /// Orders of the layers whose purse pays for a unit.
+    /// Orders of the layers whose purse pays for a unit, and sales.
     #[inline]
     pub(super) fn decide(&mut self, view: MarketView<'a>, regime: &Regime) {
-        let signals = &self.shared.signals;
-        let weight = signals.weight(self.arm, regime, 1.0, view).weight;
-        if weight <= 0.0 || view.next_session().is_none() {
+        if view.next_session().is_none() {
             return;
         }
-        let first = self.arm.first_hedge();
-        let purses = self.portfolio.purses.from(first).iter();
-        for (at, (purse, book)) in purses.zip(self.shared.books.iter()).enumerate() {
-            let cost = book.quotes().cost(view);
-            // A weight is at most one: what the whole purse does not buy, a part of it does not.
-            if purse.credited == Money::ZERO
-                || purse.balance < cost
-                || allowed(purse.balance, weight) < cost
-            {
-                continue;
-            }
-            let layer = LayerId(first.0 + at as u8);
-            let most = self.arm.hedge.layers[at].max_open_units;
-            if !signals.when(layer, view).is_yes()
-                || most.is_some_and(|most| self.held[layer] >= most)
-            {
-                continue;
-            }
-            self.pending.push(Pending {
-                layer,
-                purse: purse.balance,
-                weight,
-            });
+        if self.asks.sales {
+            self.decide_sales(view);
         }
+        let arm = self.arm;
+        let at = view.session() - self.window.start;
+        let hedge_weight = self.hedge_weight(at, regime, view);
+        if hedge_weight.weight <= 0.0 && !self.asks.corridor {
+            return;
+        }
+        for (layer, rules) in arm.hedge_layers() {
+            let balance = self.portfolio.purses[layer].balance;
+            let need = self.need((layer, rules), view);
+            // A weight is at most one: what the whole purse does not buy, a part of it does not.
+            let is_short = balance < need || paying(rules, balance, hedge_weight.weight) < need;
+            if is_short && rules.corridor.is_none() {
+                continue;
+            }
+            let Choice { order, surplus, .. } =
+                self.choose((layer, rules), need, &hedge_weight, view);
+            if surplus > 0 {
+                self.give_back(layer, surplus, view);
+            }
+            if let Some(Order::Open { purse, weight, .. }) = order {
+                self.pending.push(Pending {
+                    layer,
+                    purse,
+                    weight,
+                });
+            }
+        }
+    }
+
+    /// The weight of the hedge at the close of session `at` of the window: no account decides it.
+    #[inline]
+    pub(super) fn hedge_weight(
+        &self,
+        at: usize,
+        regime: &Regime,
+        view: MarketView<'a>,
+    ) -> HedgeWeight {
+        let decay = self.arm.hedge.decay_below_days.map_or(1.0, |days| {
+            let condors = &self.condors.open;
+            condors.days_left(at, days, view)
+        });
+        self.shared.signals.weight(self.arm, regime, decay, view)
+    }
+
+    /// What the policy decides for a layer whose unit is charged `need`.
+    fn choose(
+        &self,
+        (layer, rules): (LayerId, &Layer),
+        need: Money,
+        hedge_weight: &HedgeWeight,
+        view: MarketView<'a>,
+    ) -> Choice {
+        let context = PurchaseContext {
+            view,
+            purses: &self.portfolio.purses,
+            held: &|layer| self.held[layer],
+            unit_cost: &|_| Ok(need),
+            wanted: &|layer, weight| self.wanted(layer, weight, view),
+            earned_below: &|layer, limit| self.earned_below(layer, limit, view),
+            signals: &self.shared.signals,
+            bought: &self.purchases.bought,
+            cap_left: self.cap_left(view),
+        };
+        buy_hedge(rules, layer, &context, hedge_weight)
+    }
+
+    /// What the annual cap leaves today; `None` without one.
+    fn cap_left(&self, view: MarketView<'a>) -> Option<Money> {
+        let hedge = &self.arm.hedge;
+        self.purchases.cap_left(hedge, self.portfolio.start, view)
+    }
+
+    /// What one unit is charged to the purse of a layer today; more than any purse holds where there is no quote.
+    #[inline]
+    fn need(&self, (layer, rules): (LayerId, &Layer), view: MarketView<'a>) -> Money {
+        let quotes = self.book(layer).quotes();
+        let cost = quotes.cost(view);
+        if rules.financing_spread.is_none() {
+            return cost;
+        }
+        let quote = quotes.today(view);
+        quote.map_or(cost, |quote| with_financing(Some(rules), quote, cost, view))
     }
 
     pub(super) fn fill_pending(&mut self, view: MarketView<'a>) {
@@ -70,12 +137,15 @@ impl<'a> HedgeRun<'a> {
             return;
         };
         let book = self.book(order.layer);
-        let room = room_for(rules.max_open_units, || self.held[order.layer]);
-        let cost = book.quotes().cost(view);
-        let contracts = units_paid(allowed(order.purse, order.weight), cost, room);
-        if contracts < 1 {
-            return;
-        }
+        let room = room_for(rules.max_open_units, || self.held[order.layer].units);
+        let have = self
+            .cap_left(view)
+            .map_or(order.purse, |left| order.purse.min(left));
+        let need = self.need((order.layer, rules), view);
+        let units = hedge_units(rules, (have, order.weight), need, room, || {
+            self.wanted(order.layer, order.weight, view)
+        });
+        let Ok(contracts) = units else { return };
         let Some(life) = book.life(view.session(), self.history) else {
             return;
         };
@@ -87,13 +157,24 @@ impl<'a> HedgeRun<'a> {
         } else {
             Charge::of_premium(flow)
         };
+        let total = match rules.financing_spread {
+            Some(_) => {
+                let quote = self.quote_of(book, view.session());
+                with_financing(Some(rules), quote, charge.total, view)
+            }
+            None => charge.total,
+        };
+        let charge = Charge { total, ..charge };
         if !self.open(order.layer, life, (margin, contracts), flow, view) {
             return;
         }
         let layer = order.layer;
+        let weighted = rules.spends_by_weight();
+        let weight = if weighted { order.weight } else { 1.0 };
         let purse = &mut self.portfolio.purses[layer];
-        let (spent, forgone) = purse_charge(charge, purse.balance, order.weight);
+        let (spent, forgone) = purse_charge(charge, purse.balance, weight);
         purse.charge(spent, forgone, charge.premium);
+        self.purchases.note_purchase(layer, spent, view);
         self.portfolio.ledgers[layer].premium += charge.premium;
     }
 
@@ -125,6 +206,7 @@ impl<'a> HedgeRun<'a> {
         flow.post(&mut self.portfolio.cash, ledger);
         ledger.units += contracts;
         ledger.openings += 1;
+        self.note_flow(layer, view.day_number(), flow.cash + flow.fees);
         let number = LotId::after(self.lots.len());
         match mid {
             Some(last_settle) => self.futures.push(Future {
@@ -138,7 +220,11 @@ impl<'a> HedgeRun<'a> {
                 life.add_worth(t, contracts, &mut self.worth[t - self.window.start..]);
             }
         }
-        self.held[layer] += contracts;
+        self.held[layer].packages += 1;
+        self.held[layer].units += contracts;
+        if self.asks.open {
+            self.open.push(number);
+        }
         self.portfolio.opened += 1;
         let stage = EndStage::of(life.how);
         self.ends
@@ -148,16 +234,53 @@ impl<'a> HedgeRun<'a> {
             stage,
             opened: t as u32,
             contracts,
+            sold: 0,
+            last_sale: None,
         });
         true
     }
 
-    /// Every condor fill credits each layer's purse with share x budget x net credit received.
-    pub(super) fn credit_purses(&mut self, credit: Money, date: i32) {
+    /// Notes cash of a layer with a hurdle.
+    #[inline]
+    pub(super) fn note_flow(&mut self, layer: LayerId, date: i32, cash: Money) {
+        let rules = self.arm.layer(layer);
+        self.purchases.note_flow((layer, rules), date, cash);
+    }
+
+    /// Every condor fill credits each layer's purse with share x budget x net credit received, and with what budgets on
+    /// other bases give.
+    pub(super) fn credit_purses(&mut self, credit: Money, margin: Money, date: i32) {
         let hedge = &self.arm.hedge;
         let purses = self.portfolio.purses.onward_mut(self.arm.first_hedge());
         for (rules, purse) in hedge.layers.iter().zip(purses) {
             let (amount, lapsed) = purse_credit(rules.share, hedge, credit, purse, date);
+            purse.credit(date, amount, lapsed);
+        }
+        if !hedge.budget.is_empty() {
+            self.credit_shares(due_by_condor(&hedge.budget, margin, credit), date);
+        }
+    }
+
+    /// What budgets by the calendar pay before the session's orders.
+    pub(super) fn pay_out(&mut self, view: MarketView<'a>, date: i32) {
+        let before = (view.session() > self.window.start)
+            .then(|| view.back(1))
+            .flatten();
+        let before = before.map(|snapshot| snapshot.date);
+        let budgets = &self.arm.hedge.budget;
+        let due = due_by_calendar(budgets, self.portfolio.start, before, view.today().date);
+        self.credit_shares(due, date);
+    }
+
+    /// Credits every layer's purse with its share of an amount `[USD]`.
+    fn credit_shares(&mut self, usd: f64, date: i32) {
+        if usd <= 0.0 {
+            return;
+        }
+        let hedge = &self.arm.hedge;
+        for (layer, rules) in self.arm.hedge_layers() {
+            let purse = &mut self.portfolio.purses[layer];
+            let (amount, lapsed) = purse_share(usd, rules.share, hedge, purse, date);
             purse.credit(date, amount, lapsed);
         }
     }

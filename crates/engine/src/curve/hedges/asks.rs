@@ -1,0 +1,31 @@
+//! What the rules of an arm's layers ask for, looked up once: a run that asks for little does little.
+
+use policy::arm::Arm;
+use policy::hedge::Layer;
+
+/// What some layer asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asks {
+    /// The packages that are open, one by one.
+    pub open: bool,
+    /// Sales of a part.
+    pub sales: bool,
+    /// A corridor, which may sell while the hedge has no weight.
+    pub corridor: bool,
+}
+
+impl Asks {
+    pub fn new(arm: &Arm) -> Asks {
+        let any = |asks: fn(&Layer) -> bool| arm.hedge.layers.iter().any(asks);
+        Asks {
+            open: any(|layer| {
+                layer.corridor.is_some()
+                    || layer.hurdle.is_some()
+                    || !layer.sell.is_empty()
+                    || !layer.size.is_empty()
+            }),
+            sales: any(|layer| !layer.sell.is_empty()),
+            corridor: any(|layer| layer.corridor.is_some()),
+        }
+    }
+}
