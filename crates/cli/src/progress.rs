@@ -25,9 +25,15 @@ fn rate(state: &ProgressState, out: &mut dyn Write) {
     }
 }
 
-/// `eta 45 s`, `eta 3 min 20 s`, `eta 2 h 5 min`: the nearest whole second, but never none while something is left.
+/// Seconds from which they are counted. Of less, the units in hand decide, and nobody knows how far each is.
+const COUNTED: f64 = 3.5;
+
+/// `eta 45 s`, `eta 3 min 20 s`, `eta 2 h 5 min`: the nearest whole second; at the end `eta under 5 s`.
 fn in_words(seconds: f64) -> String {
-    let all = seconds.round().max(1.0) as u64;
+    if seconds < COUNTED {
+        return "eta under 5 s".to_owned();
+    }
+    let all = seconds.round() as u64;
     match (all / 3_600, all / 60 % 60, all % 60) {
         (0, 0, seconds) => format!("eta {seconds} s"),
         (0, minutes, seconds) => format!("eta {minutes} min {seconds} s"),
@@ -267,10 +273,11 @@ mod tests {
     }
 
     #[test]
-    fn no_seconds_are_never_told() {
-        assert_eq!(in_words(0.0), "eta 1 s");
-        assert_eq!(in_words(-3.0), "eta 1 s");
-        assert_eq!(in_words(1.4), "eta 1 s");
+    fn the_last_seconds_are_not_counted() {
+        assert_eq!(in_words(3.5), "eta 4 s");
+        assert_eq!(in_words(3.4), "eta under 5 s");
+        assert_eq!(in_words(0.0), "eta under 5 s");
+        assert_eq!(in_words(-3.0), "eta under 5 s");
     }
 
     /// A bar that is drawn asks for the time left, and threads tell what is done meanwhile: neither may need the other. This

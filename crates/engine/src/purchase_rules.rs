@@ -57,6 +57,7 @@ impl Purchases {
     }
 
     /// What the annual cap of an account that began with `start` leaves today; `None` without one.
+    #[inline]
     pub fn cap_left(&self, hedge: &Hedge, start: Money, view: MarketView<'_>) -> Option<Money> {
         let cap = hedge.annual_cap?.usd(start.usd(), view.today().vix);
         let left = Money::from_usd(cap) - self.spent_in_year_of(view);
@@ -101,6 +102,7 @@ pub(crate) fn with_financing(
 
 /// Units a layer buys with this money at this weight, `need` being what one is charged; `wanted` is asked for the size
 /// rules of a layer that has any.
+#[inline]
 pub(crate) fn hedge_units(
     rules: &Layer,
     (have, weight): (Money, f64),

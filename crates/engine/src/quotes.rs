@@ -143,11 +143,16 @@ impl TemplateQuotes {
     #[inline]
     pub fn cost(&self, view: MarketView<'_>) -> Money {
         // Relaxed: whoever computes a cost computes the same one.
-        let mut cost = self.costs[view.session()].load(Ordering::Relaxed);
-        if cost == UNKNOWN {
-            cost = self.today(view).map_or(NO_QUOTE, |quote| quote.cost.0);
-            self.costs[view.session()].store(cost, Ordering::Relaxed);
+        match self.costs[view.session()].load(Ordering::Relaxed) {
+            UNKNOWN => self.first_cost(view),
+            cost => Money(cost),
         }
+    }
+
+    #[cold]
+    fn first_cost(&self, view: MarketView<'_>) -> Money {
+        let cost = self.today(view).map_or(NO_QUOTE, |quote| quote.cost.0);
+        self.costs[view.session()].store(cost, Ordering::Relaxed);
         Money(cost)
     }
 

@@ -212,6 +212,40 @@ impl Layer {
         first_set(&keys)
     }
 
+    /// Whether nothing but its purse, its trigger and its most units decide what the layer buys. Every key is named, so that
+    /// a new one cannot be overlooked.
+    pub fn asks_purse_alone(&self) -> bool {
+        let Layer {
+            name: _,
+            share: _,
+            underlying: _,
+            expiry: _,
+            legs: _,
+            future_side: _,
+            max_open_units: _,
+            paid_from,
+            entry,
+            when: _,
+            cool_down_sessions,
+            slots,
+            max_width_fraction_of_mid: _,
+            financing_spread,
+            hurdle,
+            size,
+            corridor,
+            exit: _,
+            sell: _,
+        } = self;
+        paid_from.is_purse()
+            && entry.is_none()
+            && cool_down_sessions.is_none()
+            && slots.is_none()
+            && financing_spread.is_none()
+            && hurdle.is_none()
+            && size.is_empty()
+            && corridor.is_none()
+    }
+
     /// Whether the weight of the hedge scales the money a purchase may cost, and not what a size rule asks for.
     pub fn spends_by_weight(&self) -> bool {
         self.size.is_empty() && self.corridor.is_none()

@@ -15,7 +15,8 @@ use crate::layer::{Layer, PaidFrom};
 use crate::order::Order;
 
 /// Whether a purse ever held money: nothing is asked of a layer whose purse did not.
-fn was_filled(purse: &Purse) -> bool {
+#[inline]
+pub fn was_filled(purse: &Purse) -> bool {
     purse.credited != Money::ZERO || purse.refilled != Money::ZERO
 }
 
@@ -95,7 +96,8 @@ fn holds_back(
     context: &PurchaseContext<'_>,
     hedge_weight: &HedgeWeight,
 ) -> Option<(Reason, Detail)> {
-    if let Some((entry, next)) = layer.entry.zip(context.view.next_session())
+    if let Some(entry) = &layer.entry
+        && let Some(next) = context.view.next_session()
         && !entry.is_entry(Calendar::nyse(), next)
     {
         return Some((Reason::NotEntrySession, Detail::Date(next)));
@@ -165,6 +167,7 @@ fn spendable(layer: &Layer, id: LayerId, context: &PurchaseContext<'_>) -> Money
 }
 
 /// What of that a purchase may cost: the weight scales the money of layers that have no other size.
+#[inline]
 pub fn paying(layer: &Layer, have: Money, weight: f64) -> Money {
     if layer.spends_by_weight() {
         allowed(have, weight)

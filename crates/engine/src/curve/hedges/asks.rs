@@ -12,6 +12,10 @@ pub(super) struct Asks {
     pub sales: bool,
     /// A corridor, which may sell while the hedge has no weight.
     pub corridor: bool,
+    /// The dated cash of a layer, for a hurdle.
+    pub flows: bool,
+    /// Nothing but purses, triggers and most units, for all purchases.
+    pub purses_alone: bool,
 }
 
 impl Asks {
@@ -26,6 +30,9 @@ impl Asks {
             }),
             sales: any(|layer| !layer.sell.is_empty()),
             corridor: any(|layer| layer.corridor.is_some()),
+            flows: any(|layer| layer.hurdle.is_some()),
+            purses_alone: arm.hedge.annual_cap.is_none()
+                && arm.hedge.layers.iter().all(Layer::asks_purse_alone),
         }
     }
 }

@@ -8,7 +8,7 @@ use policy::decision_context::PurchaseContext;
 use policy::hedge::Layer;
 use policy::hedge_weight::HedgeWeight;
 use policy::order::Order;
-use policy::purchase::{buy_hedge, paying};
+use policy::purchase::{allowed, buy_hedge, paying, was_filled};
 use policy::tier::Regime;
 
 use super::futures::Future;
@@ -46,6 +46,10 @@ impl<'a> HedgeRun<'a> {
         if hedge_weight.weight <= 0.0 && !self.asks.corridor {
             return;
         }
+        if self.asks.purses_alone {
+            self.decide_by_purses(hedge_weight.weight, view);
+            return;
+        }
         for (layer, rules) in arm.hedge_layers() {
             let balance = self.portfolio.purses[layer].balance;
             let need = self.need((layer, rules), view);
@@ -69,6 +73,32 @@ impl<'a> HedgeRun<'a> {
         }
     }
 
+    /// What [`buy_hedge`] decides for layers that ask nothing but their purse, their trigger and their most units.
+    #[inline]
+    fn decide_by_purses(&mut self, weight: f64, view: MarketView<'a>) {
+        let first = self.arm.first_hedge();
+        let purses = self.portfolio.purses.from(first).iter();
+        for (at, (purse, book)) in purses.zip(self.shared.books.iter()).enumerate() {
+            let cost = book.quotes().cost(view);
+            // A weight is at most one: what the whole purse does not buy, a part of it does not.
+            if purse.balance < cost || allowed(purse.balance, weight) < cost || !was_filled(purse) {
+                continue;
+            }
+            let layer = LayerId(first.0 + at as u8);
+            let most = self.arm.hedge.layers[at].max_open_units;
+            if !self.shared.signals.when(layer, view).is_yes()
+                || most.is_some_and(|most| self.held[layer].units >= most)
+            {
+                continue;
+            }
+            self.pending.push(Pending {
+                layer,
+                purse: purse.balance,
+                weight,
+            });
+        }
+    }
+
     /// The weight of the hedge at the close of session `at` of the window: no account decides it.
     #[inline]
     pub(super) fn hedge_weight(
@@ -85,6 +115,7 @@ impl<'a> HedgeRun<'a> {
     }
 
     /// What the policy decides for a layer whose unit is charged `need`.
+    #[inline]
     fn choose(
         &self,
         (layer, rules): (LayerId, &Layer),
@@ -107,21 +138,24 @@ impl<'a> HedgeRun<'a> {
     }
 
     /// What the annual cap leaves today; `None` without one.
+    #[inline]
     fn cap_left(&self, view: MarketView<'a>) -> Option<Money> {
         let hedge = &self.arm.hedge;
         self.purchases.cap_left(hedge, self.portfolio.start, view)
     }
 
     /// What one unit is charged to the purse of a layer today; more than any purse holds where there is no quote.
-    #[inline]
+    #[inline(always)]
     fn need(&self, (layer, rules): (LayerId, &Layer), view: MarketView<'a>) -> Money {
         let quotes = self.book(layer).quotes();
         let cost = quotes.cost(view);
         if rules.financing_spread.is_none() {
             return cost;
         }
-        let quote = quotes.today(view);
-        quote.map_or(cost, |quote| with_financing(Some(rules), quote, cost, view))
+        match quotes.today(view) {
+            Ok(quote) => with_financing(Some(rules), quote, cost, view),
+            Err(_) => cost,
+        }
     }
 
     pub(super) fn fill_pending(&mut self, view: MarketView<'a>) {
@@ -174,7 +208,9 @@ impl<'a> HedgeRun<'a> {
         let purse = &mut self.portfolio.purses[layer];
         let (spent, forgone) = purse_charge(charge, purse.balance, weight);
         purse.charge(spent, forgone, charge.premium);
-        self.purchases.note_purchase(layer, spent, view);
+        if !self.asks.purses_alone {
+            self.purchases.note_purchase(layer, spent, view);
+        }
         self.portfolio.ledgers[layer].premium += charge.premium;
     }
 
@@ -243,6 +279,9 @@ impl<'a> HedgeRun<'a> {
     /// Notes cash of a layer with a hurdle.
     #[inline]
     pub(super) fn note_flow(&mut self, layer: LayerId, date: i32, cash: Money) {
+        if !self.asks.flows {
+            return;
+        }
         let rules = self.arm.layer(layer);
         self.purchases.note_flow((layer, rules), date, cash);
     }
