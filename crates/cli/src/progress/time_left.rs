@@ -11,6 +11,10 @@ pub(super) const SETTLED: f64 = 2.0;
 /// Moments in the later half of the time from which on its speed says something, or the part of the work that does.
 const ENOUGH: usize = 4;
 const PART: f64 = 0.2;
+/// Seconds below which nothing is told once all that is left may be in hand and units are large: nobody knows how far each is.
+const SHORT: f64 = 10.0;
+/// Part of the work from which the units in hand are large.
+const LARGE: f64 = 0.25;
 /// Moments that are kept; of more, every second one goes.
 const KEPT: usize = 512;
 
@@ -81,7 +85,11 @@ impl TimeLeft {
         }
         let left = (1.0 - done).max(0.0) / speed;
         // Units in hand go on while none is done; but what comes after them is left in any case.
-        let after_those = (1.0 - done - self.hands * self.step).max(0.0) / speed;
+        let in_hand = self.hands * self.step;
+        let after_those = (1.0 - done - in_hand).max(0.0) / speed;
+        if after_those == 0.0 && in_hand > LARGE && left < SHORT {
+            return None;
+        }
         Some((left - (now - last)).max(after_those))
     }
 }
@@ -215,6 +223,24 @@ mod tests {
         assert_eq!(whole(43.0), Some(57.0));
         // Two units of twenty are in work, at five seconds each.
         assert_eq!(whole(70.0), Some(50.0));
+    }
+
+    /// The tables of a run: the largest is a quarter of the work, and is told of once it is written.
+    #[test]
+    fn a_short_end_that_may_be_in_hand_is_not_told() {
+        let mut left = TimeLeft::new(2);
+        for (at, done) in [(0.5, 0.05), (1.0, 0.1), (1.5, 0.15), (2.0, 0.4)] {
+            left.tell(at, done);
+        }
+        assert_eq!(left.at(2.1).map(f64::round), Some(2.0));
+        left.tell(2.5, 0.55);
+        assert_eq!(left.at(2.6), None);
+        // Of an hour's work it is told: to say nothing for long helps nobody.
+        let mut long = TimeLeft::new(2);
+        for part in 1..=3 {
+            long.tell(f64::from(part) * 900.0, f64::from(part) * 0.25);
+        }
+        assert!(long.at(2_701.0).is_some());
     }
 
     /// Twenty worlds of nine seconds and more, two at a time. The last two are in work together, and nobody knows how far each is:
