@@ -4,10 +4,6 @@
 //! value is then a polynomial in the discount of one day, which takes a multiplication and an addition a day. A power for
 //! each flow takes fifty times as long, and a bootstrap asks for the rate of two thousand draws.
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use crate::defined;
 
 /// Calendar days of a year.
@@ -58,100 +54,25 @@ fn value(by_day: &[f64], growth: f64) -> Option<f64> {
 /// None unless the flows have both signs and the value changes its sign between -99.99 % and +1,000,000 % a year. A rate
 /// solves the equation, but need not be the only one: see [`is_unique`].
 pub fn irr(by_day: &[f64]) -> Option<f64> {
-    irr_told(by_day, |_| None)
-}
-
-/// The same where somebody may know whether the value is positive at a logarithmic growth per year, as [`CashSets`] does: the
-/// halvings ask for nothing else.
-pub fn irr_told(by_day: &[f64], told: impl Fn(f64) -> Option<bool>) -> Option<f64> {
     let both = by_day.iter().any(|cash| *cash > 0.0) && by_day.iter().any(|cash| *cash < 0.0);
     if !both {
         return None;
     }
     let at = |growth: f64| Some((growth, value(by_day, growth)?));
-    let sign = |growth: f64| match told(growth) {
-        Some(true) => Some(Ordering::Greater),
-        Some(false) => Some(Ordering::Less),
-        None => value(by_day, growth)?.partial_cmp(&0.0),
-    };
-    let (mut low, mut high) = (libm::log(1e-4), libm::log(1e4 + 1.0));
-    let (first, last) = (sign(low)?, sign(high)?);
-    if first.is_eq() || last.is_eq() || first == last {
+    let mut low = at(libm::log(1e-4))?;
+    let mut high = at(libm::log(1e4 + 1.0))?;
+    if low.1 == 0.0 || high.1 == 0.0 || (low.1 > 0.0) == (high.1 > 0.0) {
         return None;
     }
     for _ in 0..HALVINGS {
-        let middle = 0.5 * (low + high);
-        if sign(middle)?.is_gt() == first.is_gt() {
+        let middle = at(0.5 * (low.0 + high.0))?;
+        if (middle.1 > 0.0) == (low.1 > 0.0) {
             low = middle
         } else {
             high = middle
         }
     }
-    defined(libm::expm1(secant(at, at(low)?, at(high)?)?))
-}
-
-/// Cash of things that are bought whole, such as packages: a bootstrap draws some of them, again and again, and asks for
-/// the rate of return of their sum.
-///
-/// The value of a sum is the sum of the values, which are known at each growth that was asked about before. What rounding
-/// does to it may not decide: nearer to zero than that nothing is told.
-#[derive(Debug)]
-pub struct CashSets {
-    /// Day and cash of each flow, set by set.
-    sets: Vec<Vec<(usize, f64)>>,
-    /// By growth, as bits.
-    known: Mutex<BTreeMap<u64, Arc<SetValues>>>,
-}
-
-/// The value of each set, and the same of its flows without their signs.
-type SetValues = Vec<(f64, f64)>;
-
-/// What rounding may do to a value, as a share of that of the flows without their signs. A polynomial of so many days is off
-/// by less than a ten-thousandth of that.
-const ROUNDING: f64 = 1e-7;
-/// Days of which that is so.
-const MOST_DAYS: usize = 20_000;
-
-impl CashSets {
-    /// From the flows of each, by day.
-    pub fn new(sets: Vec<Vec<(usize, f64)>>) -> CashSets {
-        CashSets {
-            sets,
-            known: Mutex::default(),
-        }
-    }
-
-    /// Whether the present value of some of them together is positive at a logarithmic growth per year; nothing where
-    /// rounding could decide.
-    ///
-    /// # Panics
-    /// If there is no such set.
-    pub fn is_positive(&self, drawn: impl Iterator<Item = usize>, growth: f64) -> Option<bool> {
-        let values = self.values(growth);
-        let (sum, size) = drawn.fold((0.0, 0.0), |(sum, size), at| {
-            (sum + values[at].0, size + values[at].1)
-        });
-        let last = self.sets.iter().flatten().map(|flow| flow.0).max();
-        let is_sure = f64::abs(sum) > ROUNDING * size && size < 1e300;
-        (is_sure && last < Some(MOST_DAYS)).then_some(sum > 0.0)
-    }
-
-    fn values(&self, growth: f64) -> Arc<Vec<(f64, f64)>> {
-        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().get(&growth.to_bits()) {
-            return Arc::clone(known);
-        }
-        let of_flow =
-            |(day, cash): &(usize, f64)| cash * libm::exp(-growth / DAYS_PER_YEAR * *day as f64);
-        let of_set = |set: &Vec<(usize, f64)>| {
-            set.iter()
-                .map(of_flow)
-                .fold((0.0, 0.0), |(sum, size), one| (sum + one, size + one.abs()))
-        };
-        let values = Arc::new(self.sets.iter().map(of_set).collect::<Vec<_>>());
-        lock().insert(growth.to_bits(), Arc::clone(&values));
-        values
-    }
+    defined(libm::expm1(secant(at, low, high)?))
 }
 
 /// Where a function crosses zero between two points of opposite sign: the Illinois form of the secant (Dowell & Jarratt,
@@ -211,8 +132,6 @@ pub fn is_unique(by_day: &[f64]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-
     use super::*;
 
     /// A column from days and cash.
@@ -255,60 +174,6 @@ mod tests {
             }
         }
         Some(libm::exp(0.5 * (low + high)) - 1.0)
-    }
-
-    #[test]
-    fn what_sets_tell_of_their_sum_changes_no_rate() {
-        let mut bits = 0x9e37_79b9_7f4a_7c15_u64;
-        let mut next = |most: u64| {
-            bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (bits >> 33) % most
-        };
-        let sets: Vec<Vec<(usize, f64)>> = (0..40)
-            .map(|_| {
-                let bought = next(900) as usize;
-                let premium = 50.0 + next(400) as f64;
-                // Most lose all, some are worth several times what they cost.
-                let sold = (next(8) * next(8)) as f64 / 12.0 * premium;
-                vec![(bought, -premium), (bought + 5 + next(90) as usize, sold)]
-            })
-            .collect();
-        let days = sets.iter().flatten().map(|flow| flow.0).max().unwrap_or(0);
-        let known = CashSets::new(sets.clone());
-        let mut told = 0;
-        let mut rates = 0;
-        for _ in 0..300 {
-            let drawn: Vec<usize> = (0..1 + next(40)).map(|_| next(40) as usize).collect();
-            let mut by_day = vec![0.0; days + 1];
-            let flows = drawn.iter().flat_map(|at| &sets[*at]);
-            flows.for_each(|(day, usd)| by_day[*day] += usd);
-            let counted = Cell::new(0);
-            let found = irr_told(&by_day, |growth| {
-                let found = known.is_positive(drawn.iter().copied(), growth);
-                counted.set(counted.get() + usize::from(found.is_some()));
-                found
-            });
-            assert_eq!(found.map(f64::to_bits), irr(&by_day).map(f64::to_bits));
-            rates += usize::from(found.is_some());
-            told += counted.get();
-        }
-        assert!(
-            rates > 100 && told > 13 * rates,
-            "{rates} rates, {told} told"
-        );
-    }
-
-    #[test]
-    fn sets_tell_nothing_that_rounding_could_decide() {
-        let known = CashSets::new(vec![vec![(0, -100.0), (30, 100.0)], vec![(MOST_DAYS, 1.0)]]);
-        assert_eq!(known.is_positive([0].into_iter(), 0.0), None);
-        // Only the days count, of whichever set.
-        assert_eq!(known.is_positive([0].into_iter(), 0.5), None);
-        let known = CashSets::new(vec![vec![(0, -100.0), (30, 100.0)]]);
-        assert_eq!(known.is_positive([0].into_iter(), 0.5), Some(false));
-        assert_eq!(known.is_positive([0, 0].into_iter(), -0.5), Some(true));
-        assert_eq!(known.is_positive([0].into_iter(), 1e-9), None);
-        assert_eq!(known.is_positive(std::iter::empty(), 0.5), None);
     }
 
     #[test]

@@ -145,8 +145,7 @@ pub(super) fn flagged_yield(
         let flagged = c[0].iter().zip(&c[1]).filter(|(_, flag)| **flag > 0.0);
         let flagged = pooled(flagged.flat_map(|(at, _)| &bought[*at as usize]));
         let all = pooled(c[0].iter().flat_map(|at| &bought[*at as usize]));
-        let of_cash = |cash| yield_of(of, cash, rate, &|_| None);
-        Ok((of_cash(&flagged)?, of_cash(&all)?))
+        Ok((yield_of(of, &flagged, rate)?, yield_of(of, &all, rate)?))
     };
     let (flagged, all) = pair(&columns)?;
     let found = evidence.judge(&columns, &|c| pair(c).map(|(flagged, all)| flagged - all))?;

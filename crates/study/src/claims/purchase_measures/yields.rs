@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use market::price::Money;
 use runfile::claims::Yield;
-use stats::irr::{CashSets, irr_told, npv};
+use stats::irr::{irr, npv};
 
 use super::{Bought, layer_named};
 use crate::claims::evidence::Evidence;
@@ -33,18 +33,12 @@ pub(super) fn pooled<'b>(units: impl Iterator<Item = &'b Bought>) -> Cash {
     cash
 }
 
-/// The yield of cash; `told` may know whether its value is positive at a growth.
-pub(super) fn yield_of(
-    of: Yield,
-    cash: &Cash,
-    rate: f64,
-    told: &dyn Fn(f64) -> Option<bool>,
-) -> Result<f64, Unmeasured> {
+pub(super) fn yield_of(of: Yield, cash: &Cash, rate: f64) -> Result<f64, Unmeasured> {
     if cash.premium <= 0.0 {
         return Err(Unmeasured::undefined("no premium was paid"));
     }
     let value = match of {
-        Yield::Irr => irr_told(&cash.by_day, told),
+        Yield::Irr => irr(&cash.by_day),
         Yield::Npv => npv(&cash.by_day, rate).map(|usd| usd / cash.premium),
         Yield::Pnl => Some(cash.by_day.iter().sum::<f64>() / cash.premium),
     };
@@ -110,7 +104,6 @@ pub(in crate::claims) fn layer_yield(
     let block = (dated.len() as f64 * evidence.config.inference.mean_block_sessions
         / rates.len() as f64)
         .max(1.0);
-    let sets = CashSets::new(dated.iter().map(|(flows, _)| flows.clone()).collect());
     evidence.judge_in_blocks(&columns, block, &|c| {
         let mut cash = Cash {
             by_day: vec![0.0; days + 1],
@@ -121,8 +114,7 @@ pub(in crate::claims) fn layer_yield(
             flows.iter().for_each(|(day, usd)| cash.by_day[*day] += usd);
             cash.premium += premium;
         }
-        let drawn = || c[0].iter().map(|at| *at as usize);
-        yield_of(of, &cash, rate, &|growth| sets.is_positive(drawn(), growth))
+        yield_of(of, &cash, rate)
     })
 }
 
@@ -149,14 +141,10 @@ mod tests {
             (cash.premium, cash.by_day[0], cash.by_day[365]),
             (400.0, -400.0, 360.0)
         );
-        assert_eq!(yield_of(Yield::Pnl, &cash, 0.05, &|_| None), Ok(-0.1));
-        assert!(
-            (yield_of(Yield::Irr, &cash, 0.05, &|_| None).expect("a rate") + 0.1).abs() < 1e-12
-        );
+        assert_eq!(yield_of(Yield::Pnl, &cash, 0.05), Ok(-0.1));
+        assert!((yield_of(Yield::Irr, &cash, 0.05).expect("a rate") + 0.1).abs() < 1e-12);
         let value = (-400.0 + 360.0 / 1.05) / 400.0;
-        assert!(
-            (yield_of(Yield::Npv, &cash, 0.05, &|_| None).expect("a value") - value).abs() < 1e-12
-        );
+        assert!((yield_of(Yield::Npv, &cash, 0.05).expect("a value") - value).abs() < 1e-12);
         // Everything lost: no rate, but a P&L.
         let lost = pooled(
             [Bought {
@@ -166,7 +154,7 @@ mod tests {
             }]
             .iter(),
         );
-        assert!(yield_of(Yield::Irr, &lost, 0.0, &|_| None).is_err());
-        assert_eq!(yield_of(Yield::Pnl, &lost, 0.0, &|_| None), Ok(-1.0));
+        assert!(yield_of(Yield::Irr, &lost, 0.0).is_err());
+        assert_eq!(yield_of(Yield::Pnl, &lost, 0.0), Ok(-1.0));
     }
 }
