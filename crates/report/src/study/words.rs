@@ -210,7 +210,7 @@ fn best(study: &StudyFolder, reduction: &[&AnswerRow]) -> Option<String> {
     let pooled = |measure: &str| study.answer(&best.arm, measure)?.value;
     let (cut, kept) = (pooled("pooled_reduction")?, pooled("pooled_kept")?);
     Some(format!(
-        "Highest over that line: {}, all drawdowns together {}, {} % of the profit kept (fewer condors: {} %).",
+        "Best against fewer condors: {}, all drawdowns together {}, {} % of the profit kept (fewer condors: {} %).",
         study.label(&best.arm),
         about_fall(cut),
         fixed(kept * 100.0, 0),

@@ -55,7 +55,7 @@ fn how_sure(run: &RunFolder, verdict: &Verdict) -> String {
         .iter()
         .map(|(name, n)| format!("; {name} has only {}", number::counted(*n, "trade")));
     format!(
-        "fall's interval excludes 0 in {} of {}; {prices}{}",
+        "{} of {} drawdown intervals exclude 0; {prices}{}",
         verdict.sure,
         verdict.cases,
         thin.collect::<String>()
