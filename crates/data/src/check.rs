@@ -94,7 +94,18 @@ impl Findings {
         code: &str,
         series: &str,
         day: Option<NaiveDate>,
-        message: impl FnOnce() -> String,
+        message: impl Fn() -> String,
+    ) {
+        self.note_once(severity, (code, series), day, &message);
+    }
+
+    /// As [`note`](Self::note). Compiled once, not for each of the messages.
+    fn note_once(
+        &mut self,
+        severity: Severity,
+        (code, series): (&str, &str),
+        day: Option<NaiveDate>,
+        message: &dyn Fn() -> String,
     ) {
         let key = (series.to_string(), code.to_string());
         let Some(known) = self.0.get_mut(&key) else {
