@@ -5,11 +5,10 @@
 //! each flow takes fifty times as long, and a bootstrap asks for the rate of two thousand draws.
 
 use crate::defined;
+use crate::widest::{LANES, Lanes, widest};
 
 /// Calendar days of a year.
 const DAYS_PER_YEAR: f64 = 365.0;
-/// Running sums of a polynomial, so that no step waits for the one before.
-const LANES: usize = 8;
 /// Halvings before the secant: an interval of 19 becomes one of 0.005, in which the value is as good as a straight line.
 const HALVINGS: usize = 12;
 /// Most secant steps; six are typical.
@@ -32,20 +31,31 @@ fn value(by_day: &[f64], growth: f64) -> Option<f64> {
     }
     let step = powers[LANES - 1] * discount;
     let (rows, rest) = by_day.as_chunks::<LANES>();
-    // Horner's scheme from the last day back, every eighth day in a sum of its own.
     let mut sums = [0.0; LANES];
     sums[..rest.len()].copy_from_slice(rest);
-    for row in rows.iter().rev() {
-        for lane in 0..LANES {
-            sums[lane] = sums[lane] * step + row[lane];
-        }
-    }
+    horner(rows, step, &mut sums);
     defined(
         sums.iter()
             .zip(powers)
             .map(|(sum, power)| sum * power)
             .sum(),
     )
+}
+
+widest! {
+    horner = horner_body(rows: &[Lanes], step: f64, sums: &mut Lanes)
+}
+
+/// Horner's scheme from the last day back, every eighth day in a sum of its own: no step waits for the one before.
+#[inline(always)]
+fn horner_body(rows: &[Lanes], step: f64, sums: &mut Lanes) {
+    let mut own = *sums;
+    for row in rows.iter().rev() {
+        for lane in 0..LANES {
+            own[lane] = own[lane] * step + row[lane];
+        }
+    }
+    *sums = own;
 }
 
 /// Internal rate of return (fraction per year): the rate at which [`npv`] is zero, by halving and then by the secant on
@@ -231,6 +241,20 @@ mod tests {
                     assert!(apart < 1e-11, "{seed}: {found} {wanted}");
                 }
                 (found, wanted) => assert_eq!(found, wanted, "{seed}"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_widest_sums_are_the_plain_ones_to_the_last_bit() {
+        for rows in [0_usize, 1, 2, 137] {
+            let cash = |at: usize| std::array::from_fn(|lane| ((at * 8 + lane) % 37) as f64 / 3.0);
+            let rows: Vec<Lanes> = (0..rows).map(cash).collect();
+            for step in [0.0, 0.999, 1.0 / 3.0, 1.07] {
+                let (mut plain, mut wide) = ([0.1; LANES], [0.1; LANES]);
+                horner_body(&rows, step, &mut plain);
+                horner(&rows, step, &mut wide);
+                assert_eq!(plain.map(f64::to_bits), wide.map(f64::to_bits));
             }
         }
     }
