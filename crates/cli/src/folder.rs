@@ -386,7 +386,10 @@ fn write_table(
     table: &Table,
     layout: Layout,
 ) -> Result<Vec<(String, String)>, Failure> {
-    let own = write_hashed(folder, table.file, table.csv_as(layout.csv()).as_bytes())?;
+    let text = table.csv_as(layout.csv());
+    let own = write_hashed(folder, table.file, text.as_bytes())?;
+    // It is as large as the table.
+    drop(text);
     let mut hashes = vec![(table.file.to_string(), own)];
     if let Layout::WithFrames(_) = layout {
         let name = table.parquet_file();

@@ -10,10 +10,11 @@ use std::path::Path;
 /// Where it cannot be read, is no regular file, or is longer: the message then names the limit.
 pub fn read_at_most(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
     regular(path)?;
-    let mut bytes = Vec::new();
-    File::open(path)?
-        .take(most.saturating_add(1))
-        .read_to_end(&mut bytes)?;
+    let file = File::open(path)?;
+    // One byte more than it has now, so that its end is found without growing.
+    let room = file.metadata()?.len().min(most).saturating_add(1);
+    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
         return Err(Error::new(
             ErrorKind::FileTooLarge,

@@ -69,7 +69,7 @@ pub struct RunFolder {
     pub trades: Vec<Placed<TradeRow>>,
     /// Legs of packages.
     pub legs: Vec<LegRow>,
-    /// Decisions.
+    /// Decisions, without what the signals said: no page shows it, and it is a fifth of the largest table.
     pub decisions: Vec<Placed<DecisionRow>>,
     /// Outcome claims.
     pub claims: Vec<ClaimRow>,

@@ -4,10 +4,10 @@ use book::statement::{SessionRow, TradeRow};
 use market::price::{Money, Price};
 use tables::{
     BandRow, Equity, EquityRow, FindingRow, LayerRow, LegRow, Row, SlippageRow, Table, Word,
-    WorldsRow, table_of,
+    WorldsRow, table_of, table_with_room,
 };
 
-use crate::results::{Replay, Study, WindowResult};
+use crate::results::{ArmResult, Replay, Study, WindowResult};
 
 /// A table that is made when it is asked for, and its file.
 pub type Maker<'a> = (&'static str, Box<dyn Fn() -> Table + Send + Sync + 'a>);
@@ -16,6 +16,28 @@ fn maker<'a, R: Row, I: IntoIterator<Item = R>>(
     rows: impl Fn() -> I + Send + Sync + 'a,
 ) -> Maker<'a> {
     (R::FILE, Box::new(move || table_of(rows())))
+}
+
+/// The same with room for so many rows: a table that grows by doubling stands in memory up to three times.
+fn roomy<'a, R: Row, I: IntoIterator<Item = R>>(
+    rows: impl Fn() -> I + Send + Sync + 'a,
+    room: usize,
+) -> Maker<'a> {
+    (R::FILE, Box::new(move || table_with_room(rows(), room)))
+}
+
+/// Closed packages of all arms.
+fn all_trades(study: &Study) -> usize {
+    let of_arm = |(_, arm): (&WindowResult, &ArmResult)| arm.replay.statement.trades.len();
+    study.arms().map(of_arm).sum()
+}
+
+/// Sessions times layers of all arms.
+fn rows_of_layers(study: &Study) -> usize {
+    let of_arm = |(window, arm): (&WindowResult, &ArmResult)| {
+        window.sessions.len() * arm.replay.arm.layers()
+    };
+    study.arms().map(of_arm).sum()
 }
 
 /// All tables of a run folder, in the order in which its files are named, each to be made when it is asked for. `findings`
@@ -27,9 +49,9 @@ pub fn makers<'a>(
     let mut all = vec![
         maker(|| crate::summary::rows(study)),
         (EquityRow::FILE, Box::new(|| equity(study).table())),
-        maker(|| trades(study)),
+        roomy(|| trades(study), all_trades(study)),
         maker(|| legs(study)),
-        maker(|| crate::decision_table::rows(study)),
+        roomy(|| crate::decision_table::rows(study), rows_of_layers(study)),
         maker(|| crate::signal_table::rows(study)),
         maker(|| crate::claims::rows(study)),
         maker(|| layers(study)),

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use market::price::Money;
 
 use crate::column::{Column, Kind};
-use crate::csv_table::CsvTable;
+use crate::csv_table::{CsvRow, CsvTable};
 use crate::error::ReadError;
 use crate::field::Field;
 use crate::row::{Row, row};
@@ -72,6 +72,7 @@ impl Equity {
             }))
             .collect();
         let mut table = Table::new(EquityRow::FILE, columns);
+        table.reserve(self.rows.len());
         for (row, layers) in self.rows {
             let (own, of_layers) = table.series.split_at_mut(fixed);
             row.push(own);
@@ -90,23 +91,27 @@ impl Equity {
             .collect()
     }
 
-    /// Reads the table. An empty cell of a layer is a layer that the arm does not have: it earned nothing.
+    /// Hands on the rows of a file, one after the other, each with the amounts of these layers. An empty cell of a layer is a
+    /// layer that the arm does not have: it earned nothing.
     ///
     /// # Errors
-    /// Where a cell is not what its column allows.
-    pub fn read<T>(
-        table: &CsvTable,
+    /// Where the file has no such table, a cell is not what its column allows, or `each` refuses a row.
+    pub fn stream(
+        file: &[u8],
         layers: &[String],
-        row: impl Fn(crate::CsvRow<'_>, EquityRow, Vec<Money>) -> Result<T, ReadError>,
-    ) -> Result<Vec<T>, ReadError> {
-        let columns: Vec<String> = layers.iter().map(|l| Equity::layer_column(l)).collect();
-        table.rows(|csv| {
+        each: &mut dyn FnMut(CsvRow<'_>, EquityRow, Vec<Money>) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        let wanted = Equity::required(layers);
+        let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+        let columns = &wanted[wanted.len() - layers.len()..];
+        CsvTable::stream(EquityRow::FILE, file, &wanted, &mut |csv| {
             let own = EquityRow::read(csv)?;
             let layers = columns
                 .iter()
-                .map(|column: &String| Ok(Option::<Money>::read(csv, column)?.unwrap_or_default()))
+                .map(|column| Ok(Option::<Money>::read(csv, column)?.unwrap_or_default()))
                 .collect::<Result<_, ReadError>>()?;
-            row(csv, own, layers)
-        })
+            each(csv, own, layers)
+        })?;
+        Ok(())
     }
 }

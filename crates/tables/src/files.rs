@@ -5,9 +5,11 @@ use std::io;
 use std::path::Path;
 
 pub use files::sha256;
+use market::price::Money;
 use sha2::{Digest, Sha256};
 
 use crate::csv_table::{CsvRow, CsvTable};
+use crate::equity::{Equity, EquityRow};
 use crate::error::ReadError;
 use crate::row::Row;
 
@@ -23,6 +25,9 @@ pub struct FolderFiles<'a> {
 
 /// Most bytes of one file of a folder: thirty-five years of two hundred arms have a quarter of it.
 const MOST_BYTES: u64 = 2 << 30;
+
+/// Most rows that have room before they are read: a file of empty lines has none.
+const MOST_ROOM: usize = 1 << 16;
 
 impl<'a> FolderFiles<'a> {
     /// The files of a folder on disk; `needed` names those it must have, for messages.
@@ -103,13 +108,26 @@ impl<'a> FolderFiles<'a> {
         CsvTable::parse(file, &self.bytes(file)?, columns)
     }
 
+    /// Hands on the rows of `equity.csv`, one after the other, each with the amounts of these layers.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, is broken, or `each` refuses a row.
+    pub fn equity(
+        &mut self,
+        layers: &[String],
+        each: &mut dyn FnMut(CsvRow<'_>, EquityRow, Vec<Money>) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        Equity::stream(&self.bytes(EquityRow::FILE)?, layers, each)
+    }
+
     /// The rows of a table, each turned into what the caller needs.
     pub fn rows<R: Row, T>(
         &mut self,
         read: impl Fn(CsvRow<'_>, R) -> Result<T, ReadError>,
     ) -> Result<Vec<T>, ReadError> {
         let bytes = self.bytes(R::FILE)?;
-        let mut rows = Vec::new();
+        // A line for each row, the header and the breaks within cells: growing by doubling would take up to three times the rows.
+        let mut rows = Vec::with_capacity(lines(&bytes).min(MOST_ROOM));
         // Row by row: a table of texts would take as much memory as its rows again.
         CsvTable::stream(R::FILE, bytes.as_slice(), &R::required(), &mut |csv| {
             rows.push(read(csv, R::read(csv)?)?);
@@ -125,6 +143,11 @@ impl<'a> FolderFiles<'a> {
     ) -> Result<Option<Vec<T>>, ReadError> {
         absent_is_none(self.rows(read))
     }
+}
+
+/// Number of line ends.
+fn lines(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte == b'\n').count()
 }
 
 fn absent_is_none<T>(found: Result<T, ReadError>) -> Result<Option<T>, ReadError> {

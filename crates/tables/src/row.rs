@@ -36,9 +36,14 @@ pub trait Row: Sized {
 
 /// The table of some rows.
 pub fn table_of<R: Row>(rows: impl IntoIterator<Item = R>) -> Table {
+    table_with_room(rows, 0)
+}
+
+/// The same with room for so many rows from the start, where these do not say how many they are.
+pub fn table_with_room<R: Row>(rows: impl IntoIterator<Item = R>, room: usize) -> Table {
     let mut table = Table::new(R::FILE, R::COLUMNS.to_vec());
     let rows = rows.into_iter();
-    table.reserve(rows.size_hint().0);
+    table.reserve(rows.size_hint().0.max(room));
     for row in rows {
         row.push(&mut table.series);
     }

@@ -58,6 +58,11 @@ impl Series {
         }
         match (self, cell) {
             (Series::Text(values), Cell::Text(text)) => {
+                // Most texts stand where the one above stands, which was looked at.
+                let above = values.last().and_then(Option::as_deref);
+                if above.is_some_and(|above| std::ptr::eq(above, &*text)) {
+                    return values.push(Some(text));
+                }
                 let safe = match harmless(&text) {
                     Cow::Owned(safe) => Some(Word::Own(safe)),
                     Cow::Borrowed(_) => None,
@@ -215,5 +220,42 @@ fn rounded(value: f64, decimals: Decimals) -> f64 {
     match decimals {
         Decimals::Fixed(decimals) => number::rounded(value, decimals),
         Decimals::Own | Decimals::Shortest => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_rows_share_is_as_harmless_as_one_of_each_row() {
+        let texts = [
+            "=HYPERLINK(1)",
+            "calm",
+            "calm",
+            "a\u{1b}b",
+            "",
+            "-1",
+            "calm",
+        ];
+        let mut rows = Vec::new();
+        for text in texts {
+            let shared = Word::shared(text);
+            rows.extend([shared.clone(), shared.clone(), shared]);
+        }
+        let (mut shared, mut own) = (Series::new(Kind::Text), Series::new(Kind::Text));
+        for row in rows {
+            own.push(Cell::Text(Word::Own(row.to_string())));
+            shared.push(Cell::Text(row));
+        }
+        assert_eq!(shared, own);
+        let Series::Text(values) = shared else {
+            panic!("texts");
+        };
+        let found = [0, 2, 3, 11].map(|row| values[row].as_deref().unwrap_or_default());
+        assert_eq!(
+            found,
+            ["'=HYPERLINK(1)", "'=HYPERLINK(1)", "calm", "a\u{fffd}b"]
+        );
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tables::files::FolderFiles;
 use tables::manifest::Manifest;
-use tables::{CsvRow, CsvTable, Equity, EquityRow, ReadError, Row, Table};
+use tables::{CsvRow, CsvTable, DecisionRow, EquityRow, ReadError, Row, Table};
 
 use super::{Curve, Placed, RunFolder, commit, layer_names};
 
@@ -41,7 +41,16 @@ impl<'a> Names<'a> {
 
     /// The rows of a table, in the order of the windows: a file may begin with another one ([`tables::CsvForm`]).
     fn rows<R: Row>(&self, files: &mut FolderFiles<'_>) -> Result<Vec<Placed<R>>, ReadError> {
-        let mut rows = files.rows(|csv, row| self.placed(csv, row))?;
+        self.rows_with(files, |row| row)
+    }
+
+    /// The same, of each row what `kept` keeps.
+    fn rows_with<R: Row>(
+        &self,
+        files: &mut FolderFiles<'_>,
+        kept: impl Fn(R) -> R,
+    ) -> Result<Vec<Placed<R>>, ReadError> {
+        let mut rows = files.rows(|csv, row| self.placed(csv, kept(row)))?;
         rows.sort_by_key(|row| row.place.0);
         Ok(rows)
     }
@@ -77,7 +86,7 @@ pub fn tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFol
         curves: curves(files, names, layers)?,
         trades: names.rows(files)?,
         legs: files.rows(|_, row| Ok(row))?,
-        decisions: names.rows(files)?,
+        decisions: decisions(files, names)?,
         claims: files.rows(|_, row| Ok(row))?,
         layers: names.maybe(files)?,
         bands: names.maybe(files)?,
@@ -143,24 +152,31 @@ fn rows_given<R: Row, T>(
     table.rows(|csv| read(csv, R::read(csv)?)).map(Some)
 }
 
+/// The decisions, without what nobody asks for.
+fn decisions(
+    files: &mut FolderFiles<'_>,
+    names: &Names<'_>,
+) -> Result<Vec<Placed<DecisionRow>>, ReadError> {
+    names.rows_with(files, |row: DecisionRow| DecisionRow {
+        signals: String::new(),
+        ..row
+    })
+}
+
 /// The curves of `equity.csv`, in the order windows and arms have in the manifest.
 fn curves(
     files: &mut FolderFiles<'_>,
     names: &Names<'_>,
     layers: &[String],
 ) -> Result<Vec<Curve>, ReadError> {
-    let wanted = Equity::required(layers);
-    let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
-    let table = files.table(EquityRow::FILE, &wanted)?;
     let mut curves: BTreeMap<(usize, usize), Curve> = BTreeMap::new();
-    let rows = Equity::read(&table, layers, |csv, row, pnl| {
-        Ok((names.place(csv)?, row, pnl))
-    })?;
-    for (place, row, pnl) in rows {
+    files.equity(layers, &mut |csv, row, pnl| {
+        let place = names.place(csv)?;
         let curve = curves
             .entry(place)
             .or_insert_with(|| Curve::new(place, layers.len()));
         curve.push(&row, &pnl);
-    }
+        Ok(())
+    })?;
     Ok(curves.into_values().collect())
 }

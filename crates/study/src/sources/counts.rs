@@ -5,5 +5,8 @@ use std::collections::BTreeMap;
 use market::chain::Source;
 use market::contract::Root;
 
-/// How many prices of a kind (`fill`, `mark`) and root came from each source.
-pub type Counts = BTreeMap<(&'static str, Root, Source), usize>;
+/// What is counted: a kind of price (`fill`, `mark`), a root and a source.
+pub type Key = (&'static str, Root, Source);
+
+/// How many prices of a kind and root came from each source.
+pub type Counts = BTreeMap<Key, usize>;
