@@ -1,6 +1,7 @@
 //! Money-weighted return of dated cash flows (XIRR): the rate at which what came back was worth what was paid.
 
-use market::math::{exp, ln};
+use market::kernel::flows::discount;
+use market::math::ln;
 
 /// Highest rate that is looked for (per year).
 const HIGHEST: f64 = 1000.0;
@@ -24,8 +25,8 @@ pub fn earns_less(flows: &[(i32, f64)], limit: f64) -> Option<bool> {
 }
 
 /// A bracket around the rate.
-struct Search<'a> {
-    flows: &'a [(i32, f64)],
+struct Search {
+    flows: Flows,
     /// Whether the worth of the flows rises with the rate.
     rises: bool,
     low: f64,
@@ -33,15 +34,25 @@ struct Search<'a> {
     steps: usize,
 }
 
-impl Search<'_> {
-    fn new(flows: &[(i32, f64)]) -> Option<Search<'_>> {
+/// Flows in columns.
+struct Flows {
+    /// Days after the first of them.
+    days: Vec<f64>,
+    usd: Vec<f64>,
+    /// What each is worth at the rate asked last.
+    worth: Vec<f64>,
+}
+
+impl Search {
+    fn new(flows: &[(i32, f64)]) -> Option<Search> {
         if !flows.iter().any(|(_, usd)| *usd > 0.0) || !flows.iter().any(|(_, usd)| *usd < 0.0) {
             return None;
         }
+        let mut flows = Flows::new(flows);
         let low = -0.9999;
-        let at_low = worth(flows, low);
+        let at_low = flows.worth(low);
         let rises = at_low < 0.0;
-        if at_low == 0.0 || rises == (worth(flows, HIGHEST) < 0.0) {
+        if at_low == 0.0 || rises == (flows.worth(HIGHEST) < 0.0) {
             return None;
         }
         Some(Search {
@@ -64,7 +75,7 @@ impl Search<'_> {
         }
         self.steps += 1;
         let middle = self.middle();
-        if (worth(self.flows, middle) < 0.0) == self.rises {
+        if (self.flows.worth(middle) < 0.0) == self.rises {
             self.low = middle
         } else {
             self.high = middle
@@ -73,14 +84,24 @@ impl Search<'_> {
     }
 }
 
-/// What the flows are worth on the day of the first at a yearly rate.
-fn worth(flows: &[(i32, f64)], rate: f64) -> f64 {
-    let start = flows.first().map_or(0, |(day, _)| *day);
-    let log = ln(1.0 + rate);
-    flows
-        .iter()
-        .map(|(day, usd)| usd * exp(-log * f64::from(day - start) / 365.0))
-        .sum()
+impl Flows {
+    fn new(flows: &[(i32, f64)]) -> Flows {
+        let start = flows.first().map_or(0, |(day, _)| *day);
+        Flows {
+            days: flows
+                .iter()
+                .map(|(day, _)| f64::from(day - start))
+                .collect(),
+            usd: flows.iter().map(|(_, usd)| *usd).collect(),
+            worth: vec![0.0; flows.len()],
+        }
+    }
+
+    /// What they are worth on the day of the first at a yearly rate.
+    fn worth(&mut self, rate: f64) -> f64 {
+        discount(ln(1.0 + rate), &self.days, &self.usd, &mut self.worth);
+        self.worth.iter().sum()
+    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ pub mod placebo_trades;
 pub mod admit;
 pub mod fill;
 pub mod flow;
+mod held_shock;
 pub mod logged;
 pub mod mark;
 pub mod naked_margin;

@@ -8,7 +8,8 @@
 use std::sync::{Arc, OnceLock};
 
 use book::event::{LegFill, PackageId};
-use market::contract::Settlement;
+use chrono::Datelike;
+use market::contract::{Contract, Settlement};
 use market::history::{MarketHistory, MarketView};
 use market::mark_path::MarkPath;
 use market::memo::Memo;
@@ -32,9 +33,9 @@ pub struct TemplateOutcomes {
     execution: Execution,
     exits: Vec<ExitRule>,
     /// `None` where there is no quote to open at.
-    days: Vec<OnceLock<Option<PackageOutcome>>>,
+    days: Vec<OnceLock<Option<Box<PackageOutcome>>>>,
     /// A closing at the end of a window, remembered for the next scenario that ends there.
-    cuts: Vec<OnceLock<(usize, UnitEnd)>>,
+    cuts: Vec<OnceLock<Box<(usize, UnitEnd)>>>,
 }
 
 /// The life of one package, with everything an account must know of it: it is read twice, where it begins and where it
@@ -111,8 +112,8 @@ impl TemplateOutcomes {
     #[inline]
     pub fn life(&self, opened: usize, history: &MarketHistory) -> Option<&PackageOutcome> {
         self.days[opened]
-            .get_or_init(|| self.live(opened, history))
-            .as_ref()
+            .get_or_init(|| self.live(opened, history).map(Box::new))
+            .as_deref()
     }
 
     /// What one unit of the package opened on session `opened` brings if it is closed at today's marks; nothing where
@@ -124,9 +125,10 @@ impl TemplateOutcomes {
             Some(self.close(quote, quote.mark_path(opening), view))
         };
         let make = || make().unwrap_or_default();
-        let (session, unit) = self.cuts[opened].get_or_init(|| (view.session(), make()));
-        if *session == view.session() {
-            *unit
+        let cut = self.cuts[opened].get_or_init(|| Box::new((view.session(), make())));
+        let (session, unit) = **cut;
+        if session == view.session() {
+            unit
         } else {
             make()
         }
@@ -174,6 +176,9 @@ impl TemplateOutcomes {
             .exits
             .iter()
             .any(|rule| matches!(rule, ExitRule::TestedDelta { .. }));
+        if let Some(end) = self.ending_by_date(contract, opened, history) {
+            return end;
+        }
         let life_days = (contract.expiry - history.view(opened).today().date).num_days();
         for t in opened..history.len() {
             let view = history.view(t);
@@ -205,6 +210,51 @@ impl TemplateOutcomes {
             }
         }
         (usize::MAX, Ending::Expiry(settlement))
+    }
+
+    /// The same where no rule asks more than the days left: they fall from session to session, so both ends are searched.
+    /// `None` where another rule asks, or the calendar ends with the history.
+    fn ending_by_date(
+        &self,
+        contract: Contract,
+        opened: usize,
+        history: &MarketHistory,
+    ) -> Option<(usize, Ending)> {
+        let days = self.exits.iter().map(|rule| match rule {
+            ExitRule::DaysToExpiry { at_most } => Some(*at_most),
+            _ => None,
+        });
+        let most = days.collect::<Option<Vec<i64>>>()?.into_iter().max();
+        let last = history.len().checked_sub(1)?;
+        history.view(last).next_session()?;
+        let settlement = contract.root.settlement();
+        let expiry = contract.expiry.num_days_from_ce();
+        let first = |from: usize, is_reached: &dyn Fn(MarketView<'_>) -> bool| {
+            let (mut low, mut high) = (from, history.len());
+            while low < high {
+                let middle = low + (high - low) / 2;
+                match is_reached(history.view(middle)) {
+                    true => high = middle,
+                    false => low = middle + 1,
+                }
+            }
+            low
+        };
+        let from = opened + usize::from(settlement == Settlement::Am);
+        let due = first(from, &|view| view.day_number() >= expiry);
+        let left = most.map(|most| first(opened, &|view| view.days_left(contract.expiry) <= most));
+        // A package that expires at the next session settles there.
+        if let Some(t) = left.filter(|t| *t < due.min(history.len()))
+            && history.view(t).days_left(contract.expiry) > 0
+        {
+            let is_simulated = t + 1 < history.len();
+            return Some((if is_simulated { t + 1 } else { usize::MAX }, Ending::Trade));
+        }
+        let is_simulated = due < history.len();
+        Some((
+            if is_simulated { due } else { usize::MAX },
+            Ending::Expiry(settlement),
+        ))
     }
 
     fn close(&self, quote: &UnitQuote, mark_path: &MarkPath, view: MarketView<'_>) -> UnitEnd {

@@ -56,6 +56,15 @@ pub fn gain(legs: &[LegFill], snapshot: &Snapshot, shock: &Shock) -> Option<f64>
         .sum()
 }
 
+/// What a future with these days to expiry answers for each point of the front one.
+pub(crate) fn later(days: f64) -> f64 {
+    if days > FRONT_DAYS {
+        (FRONT_DAYS / days).sqrt()
+    } else {
+        1.0
+    }
+}
+
 /// How a shock moves one contract.
 enum LegMove<'s> {
     /// It gains this `[USD]`.
@@ -76,13 +85,6 @@ fn leg_move<'s>(
     front: f64,
 ) -> Option<LegMove<'s>> {
     let multiplier = contract.root.multiplier() as f64;
-    let later = |days: f64| {
-        if days > FRONT_DAYS {
-            (FRONT_DAYS / days).sqrt()
-        } else {
-            1.0
-        }
-    };
     if let Root::Fund(fund) = contract.root {
         // Funds on VIX futures move with their underlying, near thirty days; how others answer is not modelled.
         let held = fund
@@ -175,7 +177,7 @@ pub fn delta_usd(legs: &[LegFill], view: MarketView<'_>) -> Option<f64> {
 }
 
 /// That of one leg, `delta` being that of its contract on its own underlying.
-fn leg_delta(leg: &LegFill, delta: f64, view: MarketView<'_>) -> Option<f64> {
+pub(crate) fn leg_delta(leg: &LegFill, delta: f64, view: MarketView<'_>) -> Option<f64> {
     let snapshot = view.today();
     let contract = &leg.contract;
     let each = match contract.root {

@@ -4,13 +4,20 @@
 //! `+ - * /`, `sqrt`, comparisons and bit patterns, and no path may fuse a multiplication with an addition, so every
 //! path gives the bits of [`Slice::price`]; `every_path_gives_the_bits_of_the_slice` is the proof.
 
+mod added;
+pub mod flows;
+pub mod held;
 pub mod moved;
+pub mod strikes;
+
+use std::ops::Range;
 
 use crate::black;
 use crate::contract::Right;
 use crate::math::ln;
 use crate::surface::{Slice, ssvi};
-use crate::widest::widest;
+
+pub use added::add_scaled;
 
 /// What a price needs of each slice, in columns.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +28,8 @@ pub struct Smiles {
     theta: Vec<f64>,
     phi: Vec<f64>,
     rho: Vec<f64>,
+    t: Vec<f64>,
+    days: Vec<f64>,
 }
 
 impl Smiles {
@@ -34,6 +43,8 @@ impl Smiles {
             theta: column(),
             phi: column(),
             rho: column(),
+            t: column(),
+            days: column(),
         }
     }
 
@@ -45,6 +56,8 @@ impl Smiles {
         self.theta.push(slice.theta);
         self.phi.push(slice.phi);
         self.rho.push(slice.rho);
+        self.t.push(slice.t);
+        self.days.push(f64::from(slice.dte));
     }
 
     /// Number of slices.
@@ -57,9 +70,32 @@ impl Smiles {
         self.forward.is_empty()
     }
 
+    /// Forwards (index points).
+    pub fn forward(&self) -> &[f64] {
+        &self.forward
+    }
+
+    /// Years to expiry.
+    pub fn t(&self) -> &[f64] {
+        &self.t
+    }
+
+    /// Calendar days to expiry.
+    pub fn days(&self) -> &[f64] {
+        &self.days
+    }
+
     /// Prices of an option (points) on each slice with its own smile volatility, as [`Slice::price`] has them.
     pub fn prices(&self, right: Right, strike: f64) -> Vec<f64> {
-        let mut out = vec![0.0; self.len()];
+        self.prices_at(0..self.len(), right, strike)
+    }
+
+    /// Those on the slices of some places.
+    ///
+    /// # Panics
+    /// Where there is no such place.
+    pub fn prices_at(&self, places: Range<usize>, right: Right, strike: f64) -> Vec<f64> {
+        let mut out = vec![0.0; places.len()];
         let option = Terms {
             sign: right.sign(),
             strike,
@@ -67,31 +103,11 @@ impl Smiles {
         };
         let prices = Prices {
             smiles: self,
+            places,
             option,
         };
         dispatch(&prices, &mut out);
         out
-    }
-}
-
-widest! {
-    /// Adds `factor` times each value to the slot of `column` in the same place, as far as both reach.
-    pub add_scaled = add_scaled_body(column: &mut [f64], factor: f64, values: &[f64])
-}
-
-#[inline(always)]
-fn add_scaled_body(column: &mut [f64], factor: f64, values: &[f64]) {
-    let count = column.len().min(values.len());
-    // Short columns, some dozens of sessions: whole vectors first, then the rest one by one.
-    let (slots, last_slots) = column[..count].as_chunks_mut::<8>();
-    let (values, last_values) = values[..count].as_chunks::<8>();
-    for (slots, values) in slots.iter_mut().zip(values) {
-        for lane in 0..8 {
-            slots[lane] += factor * values[lane];
-        }
-    }
-    for (slot, value) in last_slots.iter_mut().zip(last_values) {
-        *slot += factor * value;
     }
 }
 
@@ -110,29 +126,30 @@ trait Columns {
 }
 
 /// One option on many smiles.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Prices<'a> {
     smiles: &'a Smiles,
+    places: Range<usize>,
     option: Terms,
 }
 
 impl Columns for Prices<'_> {
     #[inline(always)]
     fn work_out(&self, out: &mut [f64]) {
-        body(self.smiles, self.option, out);
+        body(self.smiles, &self.places, self.option, out);
     }
 }
 
 #[inline(always)]
-fn body(smiles: &Smiles, option: Terms, out: &mut [f64]) {
+fn body(smiles: &Smiles, places: &Range<usize>, option: Terms, out: &mut [f64]) {
     let n = out.len();
     // Slices of one length: the bounds are checked here and nowhere in the loop.
-    let forward = &smiles.forward[..n];
-    let log_forward = &smiles.log_forward[..n];
-    let discount = &smiles.discount[..n];
-    let theta = &smiles.theta[..n];
-    let phi = &smiles.phi[..n];
-    let rho = &smiles.rho[..n];
+    let forward = &smiles.forward[places.clone()][..n];
+    let log_forward = &smiles.log_forward[places.clone()][..n];
+    let discount = &smiles.discount[places.clone()][..n];
+    let theta = &smiles.theta[places.clone()][..n];
+    let phi = &smiles.phi[places.clone()][..n];
+    let rho = &smiles.rho[places.clone()][..n];
     for i in 0..n {
         let k = option.log_strike - log_forward[i];
         let deviation = ssvi(theta[i], phi[i], rho[i], k).sqrt();
@@ -195,7 +212,7 @@ mod tests {
     use crate::contract::Settlement;
 
     /// Ordinary, far, nearly worthless and impossible smiles.
-    fn slices() -> Vec<Slice> {
+    pub(super) fn slices() -> Vec<Slice> {
         let expiry = NaiveDate::from_ymd_opt(2023, 6, 16).expect("a date");
         let slice = |i: i32| {
             let t = f64::from(i + 1) / 365.0;
@@ -227,7 +244,7 @@ mod tests {
     }
 
     /// Any NaN is as good as another: which one the processor makes is not defined.
-    fn bits(x: f64) -> u64 {
+    pub(super) fn bits(x: f64) -> u64 {
         if x.is_nan() {
             f64::NAN.to_bits()
         } else {
@@ -293,36 +310,12 @@ mod tests {
                     let mut found = vec![0.0; n];
                     let prices = Prices {
                         smiles: &smiles,
+                        places: 0..n,
                         option,
                     };
                     path(&prices, &mut found);
                     let found: Vec<u64> = found.into_iter().map(bits).collect();
                     assert_eq!(found, wanted, "{name}: {n} slices, strike {strike}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_column_with_another_added_has_the_bits_of_the_plain_loop() {
-        let numbers = |seed: i32| move |at: i32| f64::from((at * 7919 + seed) % 2_003) / 7.0 - 99.0;
-        for count in (0..70).chain([753]) {
-            for longer in [0, 5] {
-                let column: Vec<f64> = (0..count).map(numbers(3)).collect();
-                let values: Vec<f64> = (0..count + longer).map(numbers(11)).collect();
-                let mut plain = column.clone();
-                for (slot, value) in plain.iter_mut().zip(&values) {
-                    *slot += 0.37 * value;
-                }
-                for add in [add_scaled, add_scaled_body] {
-                    let mut found = column.clone();
-                    add(&mut found, 0.37, &values);
-                    let same = found.iter().zip(&plain);
-                    assert!(same.clone().all(|(a, b)| a.to_bits() == b.to_bits()));
-                    // A column that goes on beyond the values keeps what it has there.
-                    let mut found = values.clone();
-                    add(&mut found, 0.37, &column);
-                    assert_eq!(found[count as usize..], values[count as usize..]);
                 }
             }
         }

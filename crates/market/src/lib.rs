@@ -32,6 +32,7 @@ pub mod chain;
 pub mod released_series;
 
 pub mod error_model;
+pub mod expiry_smiles;
 pub mod history;
 pub mod mark_path;
 pub mod roll;

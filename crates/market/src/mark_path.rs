@@ -11,8 +11,9 @@ use chrono::NaiveDate;
 
 use crate::chain::Quotes;
 use crate::contract::{Contract, Root};
+use crate::expiry_smiles::{ExpirySmiles, life};
 use crate::history::{MarketHistory, MarketView};
-use crate::kernel::{Smiles, add_scaled};
+use crate::kernel::add_scaled;
 use crate::memo::MemoMap;
 use crate::price::Price;
 
@@ -219,15 +220,21 @@ type Unit = Vec<(Contract, i64)>;
 /// holds one keeps it, forgotten or not.
 const MOST_KEPT: usize = 65_536;
 
-/// Expiries whose smiles are kept of one history: more than it lists.
-const MOST_EXPIRIES: usize = 8_192;
+/// A path begins on a session that this divides: those that buy the same contract within some weeks share one, and nobody
+/// prices the months before.
+const SESSIONS_SHARED: usize = 16;
 
 /// The mark paths of a history, made when somebody first holds the package.
 #[derive(Debug)]
 struct MarkPaths {
-    units: MemoMap<Unit, MarkPath>,
+    units: MemoMap<(Unit, usize), MarkPath>,
+    legs: MemoMap<(Contract, usize), LegPath>,
+}
+
+/// Paths of what has no smile, futures and funds: one for all worlds of a market.
+#[derive(Debug)]
+struct PublishedPaths {
     legs: MemoMap<Contract, LegPath>,
-    smiles: MemoMap<(Root, NaiveDate), ExpirySmiles>,
 }
 
 impl Default for MarkPaths {
@@ -235,86 +242,90 @@ impl Default for MarkPaths {
         MarkPaths {
             units: MemoMap::new(MOST_KEPT),
             legs: MemoMap::new(MOST_KEPT),
-            smiles: MemoMap::new(MOST_EXPIRIES),
         }
     }
 }
 
-/// The smiles of one expiry, session by session; sessions without a slice have none.
-#[derive(Debug)]
-struct ExpirySmiles {
-    first: usize,
-    listed: Vec<bool>,
-    smiles: Smiles,
-}
-
-impl ExpirySmiles {
-    /// The path of a contract from its price on each smile.
-    fn path(&self, prices: Vec<f64>) -> LegPath {
-        let mut prices = prices.into_iter();
-        let listed = self.listed.iter();
-        LegPath::new(
-            self.first,
-            listed.map(|listed| listed.then(|| prices.next()).flatten().and_then(mid)),
-        )
+impl Default for PublishedPaths {
+    fn default() -> PublishedPaths {
+        PublishedPaths {
+            legs: MemoMap::new(MOST_KEPT),
+        }
     }
 }
 
 impl MarketView<'_> {
-    /// The worth of a package (contracts and signed quantities of one unit), to be asked about session by session.
+    /// The worth of a package (contracts and signed quantities of one unit), to be asked about from today on, session by
+    /// session.
     pub fn mark_path(self, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
         let history = self.history();
-        history.derived::<MarkPaths>().unit(history, unit)
+        // Other paths cost little or are the same from the first session on.
+        let is_late = unit
+            .iter()
+            .all(|(contract, _)| is_on_smiles(history, contract));
+        let from = match is_late {
+            true => self.session() - self.session() % SESSIONS_SHARED,
+            false => 0,
+        };
+        let paths = history.derived::<MarkPaths>();
+        let key = (unit.to_vec(), from);
+        paths.units.get(&key, || paths.unit(history, &key))
     }
 }
 
 impl MarkPaths {
     /// The mark path of these legs over `history`.
-    fn unit(&self, history: &MarketHistory, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
-        self.units.get(unit, || {
-            let legs = unit
-                .iter()
-                .map(|(contract, _)| self.leg(history, contract))
-                .collect();
-            let quantities: Vec<i64> = unit.iter().map(|(_, quantity)| *quantity).collect();
-            MarkPath::new(legs, &quantities)
-        })
+    fn unit(&self, history: &MarketHistory, (unit, from): &(Unit, usize)) -> MarkPath {
+        let legs = unit
+            .iter()
+            .map(|(contract, _)| self.leg(history, contract, *from))
+            .collect();
+        let quantities: Vec<i64> = unit.iter().map(|(_, quantity)| *quantity).collect();
+        MarkPath::new(legs, &quantities)
     }
 
-    fn leg(&self, history: &MarketHistory, contract: &Contract) -> Arc<LegPath> {
-        self.legs.get(contract, || match contract.option {
-            None => linear(history, contract),
-            Some(_) if history.quotes() != Quotes::Model => quoted(history, contract),
-            Some(_) if contract.root == Root::Vix && history.expects_vix() => {
-                linear(history, contract)
+    fn leg(&self, history: &MarketHistory, contract: &Contract, from: usize) -> Arc<LegPath> {
+        let Some((right, strike)) = contract.option else {
+            let published = history.published::<PublishedPaths>();
+            return published.legs.get(contract, || linear(history, contract));
+        };
+        self.legs.get(&(*contract, from), || {
+            if !is_on_smiles(history, contract) {
+                return match history.quotes() {
+                    Quotes::Model => linear(history, contract),
+                    _ => quoted(history, contract),
+                };
             }
-            Some((right, strike)) => {
-                let smiles = self.smiles(history, contract.root, contract.expiry);
-                let prices = smiles.smiles.prices(right, strike.points());
-                // A session that lists the expiry has a smile, nearly always.
-                let whole = (prices.len() == smiles.listed.len())
-                    .then(|| LegPath::whole(smiles.first, &prices));
-                whole.flatten().unwrap_or_else(|| smiles.path(prices))
-            }
+            let all = history.expiry_smiles(contract.root, contract.expiry);
+            let (smiles, strike) = (all.smiles(), strike.points());
+            // A session that lists the expiry has a smile, nearly always.
+            let places = all.places(&(all.first().max(from)..all.first() + smiles.len()));
+            let whole = places
+                .filter(|places| !places.is_empty())
+                .and_then(|places| {
+                    let start = all.first() + places.start;
+                    LegPath::whole(start, &smiles.prices_at(places, right, strike))
+                });
+            whole.unwrap_or_else(|| on_smiles(&all, smiles.prices(right, strike)))
         })
     }
+}
 
-    fn smiles(&self, history: &MarketHistory, root: Root, expiry: NaiveDate) -> Arc<ExpirySmiles> {
-        self.smiles.get(&(root, expiry), || {
-            let sessions = life(history, root, expiry);
-            let mut all = ExpirySmiles {
-                first: sessions.start,
-                listed: Vec::new(),
-                smiles: Smiles::with_capacity(sessions.len()),
-            };
-            for t in sessions {
-                let slice = history.view(t).today().slice(root, expiry);
-                all.listed.push(slice.is_some());
-                slice.into_iter().for_each(|slice| all.smiles.push(slice));
-            }
-            all
-        })
-    }
+/// Whether a contract is priced by the model's smiles alone: an option, where no quotes are read and VIX options are not worth
+/// what they are expected to pay.
+fn is_on_smiles(history: &MarketHistory, contract: &Contract) -> bool {
+    let is_expected = contract.root == Root::Vix && history.expects_vix();
+    contract.option.is_some() && history.quotes() == Quotes::Model && !is_expected
+}
+
+/// The path of a contract over its whole life, from its price on each smile.
+fn on_smiles(all: &ExpirySmiles, prices: Vec<f64>) -> LegPath {
+    let mut prices = prices.into_iter();
+    let listed = all.is_listed();
+    LegPath::new(
+        all.first(),
+        listed.map(|listed| listed.then(|| prices.next()).flatten().and_then(mid)),
+    )
 }
 
 /// A price that is no number is none.
@@ -343,23 +354,6 @@ fn quoted(history: &MarketHistory, contract: &Contract) -> LegPath {
         0,
         (0..end).map(|t| history.view(t).today().priced(contract).map(|(mid, _)| mid)),
     )
-}
-
-/// Sessions on which an expiry is listed, its own day not counted. What is listed stays listed until it expires; a VIX
-/// option may lack a smile on some days, its future is there on all of them.
-fn life(history: &MarketHistory, root: Root, expiry: NaiveDate) -> Range<usize> {
-    let end = history
-        .window(NaiveDate::MIN, expiry.pred_opt().unwrap_or(NaiveDate::MIN))
-        .end;
-    let sessions = (0..end)
-        .rev()
-        .take_while(|t| match root {
-            Root::Spx | Root::Spxw => history.view(*t).today().slice(root, expiry).is_some(),
-            Root::Vix | Root::Vx => history.view(*t).today().future(expiry).is_some(),
-            Root::Fund(_) => true,
-        })
-        .count();
-    end - sessions..end
 }
 
 #[cfg(test)]

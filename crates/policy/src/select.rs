@@ -1,7 +1,7 @@
 //! From "what to look for" to listed contracts, on the snapshot that is traded.
 
 use book::reason::Reason;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use market::contract::{Contract, Right, Root};
 use market::history::Snapshot;
 use market::math;
@@ -140,7 +140,8 @@ pub fn pick_expiry(
     listed: impl DoubleEndedIterator<Item = NaiveDate>,
 ) -> Option<NaiveDate> {
     let (min, max) = rule.bounds();
-    let days = |expiry: &NaiveDate| (*expiry - date).num_days();
+    let today = date.num_days_from_ce();
+    let days = |expiry: &NaiveDate| i64::from(expiry.num_days_from_ce() - today);
     let mut allowed = listed.filter(|expiry| (min..=max).contains(&days(expiry)));
     match rule {
         ExpiryRule::Never => None,

@@ -293,12 +293,19 @@ impl SignalContext<'_> {
     }
 
     fn of_surface(self, signal: &Signal) -> Values {
+        match signal {
+            Signal::RiskReversal { days, delta } => {
+                return surface::risk_reversal(self.history, *days, *delta);
+            }
+            Signal::VixCallPrice { days, delta } => {
+                return surface::vix_call_price(self.history, *days, *delta);
+            }
+            _ => {}
+        }
         surface::by_snapshot(self.history, |today, before| match signal {
-            Signal::RiskReversal { days, delta } => surface::risk_reversal(today, *days, *delta),
             Signal::ExpectedMove { days, vol_days } => {
                 surface::expected_move(today, *days, *vol_days)
             }
-            Signal::VixCallPrice { days, delta } => surface::vix_call_price(today, *days, *delta),
             Signal::ThetaRatio {
                 near_days,
                 far_days,

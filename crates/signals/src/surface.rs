@@ -2,6 +2,7 @@
 
 use market::contract::{Right, Root};
 use market::history::{MarketHistory, Snapshot};
+use market::kernel::strikes::strikes_of_d1;
 use market::math;
 use market::surface::Slice;
 
@@ -12,12 +13,8 @@ pub(crate) fn by_snapshot(
     history: &MarketHistory,
     f: impl Fn(&Snapshot, Option<&Snapshot>) -> Option<f64>,
 ) -> Values {
-    let mut out = vec![None; history.first_position()];
-    out.extend((0..history.len()).map(|t| {
-        let view = history.view(t);
-        f(view.today(), view.back(1)).filter(|v| v.is_finite())
-    }));
-    out
+    let views = (0..history.len()).map(|t| history.view(t));
+    after_none(history, views.map(|view| f(view.today(), view.back(1))))
 }
 
 /// The listed slice nearest to `days`, the earlier of two; none where it is further off than half of them or a week.
@@ -30,32 +27,49 @@ fn nearest(slices: &[Slice], days: i64) -> Option<&Slice> {
         .filter(|s| distance(s) <= (days / 2).max(7))
 }
 
-/// The strike of an absolute delta on the smile, not rounded to a listed one.
-fn strike_of_delta(slice: &Slice, right: Right, delta: f64) -> Option<f64> {
-    let undiscounted = delta / slice.discount;
-    if !(0.0..1.0).contains(&undiscounted) || slice.t <= 0.0 {
-        return None;
-    }
-    let d1 = right.sign() * math::norm_inv(undiscounted);
-    let mut strike = slice.forward;
-    // The smile is flat enough that each step shrinks the error by more than half.
-    for _ in 0..60 {
-        let deviation = slice.vol(strike) * slice.t.sqrt();
-        let next = slice.forward * math::exp(deviation * (0.5 * deviation - d1));
-        // What leads to itself does so in every step that is left.
-        if next == strike {
-            break;
-        }
-        strike = next;
-    }
-    strike.is_finite().then_some(strike)
+/// `f` of each simulated session's slice nearest to `days` and its strike of an absolute delta, not rounded to a listed one.
+/// The strikes of all sessions are searched side by side.
+fn at_delta(
+    history: &MarketHistory,
+    (root, days): (Root, i64),
+    (right, delta): (Right, f64),
+    f: impl Fn(&Slice, f64) -> f64,
+) -> Vec<Option<f64>> {
+    let slices = (0..history.len()).map(|t| {
+        let slice = nearest(history.view(t).today().slices(root), days)?;
+        let undiscounted = delta / slice.discount;
+        let has_strike = (0.0..1.0).contains(&undiscounted) && slice.t > 0.0;
+        has_strike.then(|| (slice, right.sign() * math::norm_inv(undiscounted)))
+    });
+    let slices: Vec<Option<(&Slice, f64)>> = slices.collect();
+    let wanted: Vec<(&Slice, f64)> = slices.iter().flatten().copied().collect();
+    let mut strikes = strikes_of_d1(&wanted).into_iter();
+    let values = slices.iter().map(|slice| {
+        let (slice, _) = (*slice)?;
+        let strike = strikes.next().filter(|strike| strike.is_finite())?;
+        Some(f(slice, strike))
+    });
+    values.collect()
+}
+
+/// The values of the simulated sessions, after none for those before.
+fn after_none(history: &MarketHistory, values: impl Iterator<Item = Option<f64>>) -> Values {
+    let mut out = vec![None; history.first_position()];
+    out.extend(values.map(|value| value.filter(|v| v.is_finite())));
+    out
 }
 
 /// Volatility of the put less that of the call [vol points].
-pub(crate) fn risk_reversal(today: &Snapshot, days: i64, delta: f64) -> Option<f64> {
-    let slice = nearest(&today.spxw, days)?;
-    let vol = |right| Some(slice.vol(strike_of_delta(slice, right, delta)?));
-    Some(100.0 * (vol(Right::Put)? - vol(Right::Call)?))
+pub(crate) fn risk_reversal(history: &MarketHistory, days: i64, delta: f64) -> Values {
+    let vols = |right| {
+        let vol = |slice: &Slice, strike| slice.vol(strike);
+        at_delta(history, (Root::Spxw, days), (right, delta), vol)
+    };
+    let both = vols(Right::Put).into_iter().zip(vols(Right::Call));
+    after_none(
+        history,
+        both.map(|(put, call)| Some(100.0 * (put? - call?))),
+    )
 }
 
 /// S * sigma * sqrt(T); the factor is a product, not a quotient: a longer time means a wider move.
@@ -69,10 +83,10 @@ pub(crate) fn expected_move(today: &Snapshot, days: i64, vol_days: i64) -> Optio
 }
 
 /// Price of the call over its future [percent].
-pub(crate) fn vix_call_price(today: &Snapshot, days: i64, delta: f64) -> Option<f64> {
-    let slice = nearest(today.slices(Root::Vix), days)?;
-    let strike = strike_of_delta(slice, Right::Call, delta)?;
-    Some(100.0 * slice.price(Right::Call, strike) / slice.forward)
+pub(crate) fn vix_call_price(history: &MarketHistory, days: i64, delta: f64) -> Values {
+    let price = |slice: &Slice, strike| 100.0 * slice.price(Right::Call, strike) / slice.forward;
+    let prices = at_delta(history, (Root::Vix, days), (Right::Call, delta), price);
+    after_none(history, prices.into_iter())
 }
 
 /// Decay per price of the near straddle over that of the far one.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use book::event::LayerId;
 use book::layers::LayerVec;
 use market::history::{MarketHistory, MarketView};
+use market::mark_path::MarkPath;
 use policy::decide::days_left_of;
 
 use crate::package_outcomes::TemplateOutcomes;
@@ -52,12 +53,13 @@ impl OpenCondors {
         self.opened.push((tier, session as u32));
     }
 
-    /// The sessions at whose closes a condor is open, at most.
-    pub fn life(&self, number: u32, history: &MarketHistory) -> Range<usize> {
+    /// The sessions at whose closes a condor is open, at most, and what it is worth on each.
+    pub fn life(&self, number: u32, history: &MarketHistory) -> (Range<usize>, &MarkPath) {
         let (tier, opened) = self.opened[number as usize];
         let opened = opened as usize;
         let life = self.books[tier].life(opened, history);
-        opened..life.map_or(opened, |life| life.end)
+        let life = life.expect("a condor was opened at a quote");
+        (opened..life.end, &life.mark_path)
     }
 
     /// The quote at which a condor was opened.

@@ -34,17 +34,17 @@ struct Options {
 
 /// One of them.
 #[derive(Clone, Copy)]
-struct Terms {
-    sign: f64,
-    strike: f64,
-    log_strike: f64,
-    forward: f64,
-    log_forward: f64,
-    discount: f64,
-    theta: f64,
-    phi: f64,
-    rho: f64,
-    t: f64,
+pub(super) struct Terms {
+    pub sign: f64,
+    pub strike: f64,
+    pub log_strike: f64,
+    pub forward: f64,
+    pub log_forward: f64,
+    pub discount: f64,
+    pub theta: f64,
+    pub phi: f64,
+    pub rho: f64,
+    pub t: f64,
 }
 
 impl Terms {
@@ -179,7 +179,7 @@ impl Options {
 }
 
 /// What is worked out of one option. A trait and no closure: a closure need not be inlined into the path of wide vectors.
-trait OfOne {
+pub(super) trait OfOne {
     fn of_one(&self, at: usize, option: Terms) -> f64;
 }
 
@@ -220,10 +220,25 @@ impl Gains {
 }
 
 /// Where the market of each option moves to, in columns of one length.
-struct Moves<'a> {
-    forward: &'a [f64],
-    vol_added: &'a [f64],
-    t: &'a [f64],
+#[derive(Clone, Copy, Debug)]
+pub struct Moves<'a> {
+    /// See [`Moved::forward`].
+    pub forward: &'a [f64],
+    /// See [`Moved::vol_added`].
+    pub vol_added: &'a [f64],
+    /// See [`Moved::t`].
+    pub t: &'a [f64],
+}
+
+impl Moves<'_> {
+    /// The first `n` of them.
+    pub(super) fn first(self, n: usize) -> Self {
+        Moves {
+            forward: &self.forward[..n],
+            vol_added: &self.vol_added[..n],
+            t: &self.t[..n],
+        }
+    }
 }
 
 impl OfOne for Moves<'_> {
@@ -281,7 +296,7 @@ impl Deltas {
 }
 
 /// Options whose market does not move.
-struct AsTheyAre;
+pub(super) struct AsTheyAre;
 
 impl OfOne for AsTheyAre {
     #[inline(always)]

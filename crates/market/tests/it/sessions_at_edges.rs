@@ -160,6 +160,37 @@ fn an_option_is_marked_on_every_session_that_lists_it() {
     assert_eq!(market.quotes(), Quotes::Model);
 }
 
+/// A package bought later has the marks of one bought on the first day, from its own day on.
+#[test]
+fn a_path_asked_later_is_the_end_of_the_one_asked_at_first() {
+    let market = history(&observations(&[4000.0; 60]), 0);
+    let slices = market.view(59).today().slices(Root::Spxw);
+    let expiry = slices.last().expect("an expiry").expiry;
+    let option =
+        |right, strike| Contract::option(Root::Spxw, expiry, right, Price::from_points(strike));
+    let unit = [
+        (option(Right::Put, 3900.0), 1),
+        (option(Right::Put, 3800.0), -2),
+    ];
+    let listed = |t: &usize| market.view(*t).today().slice(Root::Spxw, expiry).is_some();
+    let sessions: Vec<usize> = (0..60).filter(listed).collect();
+    assert!(sessions.len() > 20, "{} sessions", sessions.len());
+    let first = market.view(sessions[0]).mark_path(&unit);
+    for start in sessions.clone() {
+        let later = market.view(start).mark_path(&unit);
+        for view in (start..60).map(|t| market.view(t)) {
+            assert_eq!(later.value(view), first.value(view), "from {start}");
+            assert_eq!(later.leg(1, view), first.leg(1, view), "from {start}");
+        }
+        let add = |path: &market::mark_path::MarkPath| {
+            let mut column = vec![1.0; 60 - start];
+            path.add_worth(start..60, 3, 100, &mut column);
+            column
+        };
+        assert_eq!(add(&later), add(&first), "from {start}");
+    }
+}
+
 /// Beyond 2^51 a half has no room beside 1.5 x 2^52.
 #[test]
 fn whole_numbers_are_found_on_both_sides_of_two_to_the_fifty_first() {

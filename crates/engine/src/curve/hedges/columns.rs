@@ -5,12 +5,16 @@
 //! stands for the session and the measure it was worked out with; where a rule asks another one, it is worked out then.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use book::event::LegFill;
 use market::history::{MarketHistory, MarketView};
+use market::mark_path::MarkPath;
 
-use crate::shock::{deltas, gains};
+use crate::held_shock::{Shocks, deltas_held, gains_held};
+use crate::shock::{Shock, deltas, gains};
 use crate::size::{Measure, Unit};
 
 /// Values of one unit, session by session.
@@ -25,9 +29,33 @@ struct Column {
 struct Kind {
     /// What is asked on each session of the window; nothing where nobody asks.
     asked: Vec<Option<Measure>>,
-    /// By layer, by condor and by hedge.
-    units: RefCell<[Vec<Option<Column>>; 3]>,
+    /// The shocks, where gains are asked.
+    shocks: Option<Shocks>,
+    units: RefCell<Units>,
 }
+
+/// The columns of what was asked for.
+#[derive(Debug, Default)]
+struct Units {
+    /// By layer, by condor and by hedge.
+    of: [Vec<Option<Rc<Column>>>; 3],
+    /// The latest of the same contracts, by their mark path.
+    alike: BTreeMap<PathAt, Rc<Column>>,
+}
+
+/// Where the mark path of a unit stands: units of the same contracts share one.
+type PathAt = *const MarkPath;
+
+/// The contracts of a unit.
+pub(super) enum Legs<'p, F> {
+    /// Those of one that is held, on all sessions, and their mark path.
+    Held(&'p [LegFill], &'p MarkPath),
+    /// Those of what would be bought on a session.
+    Daily(F),
+}
+
+/// Nothing is bought: the legs of a unit that is held.
+pub(super) type NoLegs<'p> = fn(MarketView<'p>) -> Option<&'p [LegFill]>;
 
 /// The measures that the layers of a run ask for.
 #[derive(Debug, Default)]
@@ -36,22 +64,31 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Adds a measure, given for each session of the window.
-    pub fn push(&mut self, asked: Vec<Option<Measure>>) {
+    /// Adds a measure, given for each session of the window that begins on session `first`.
+    pub fn push(&mut self, asked: Vec<Option<Measure>>, (history, first): (&MarketHistory, usize)) {
+        let is_gain = |one: &Option<Measure>| matches!(one, None | Some(Measure::Gain(_)));
+        let shocks = asked.iter().all(is_gain).then(|| {
+            // A session on which nobody asks has any shock.
+            let shocks = asked.iter().map(|one| match one {
+                Some(Measure::Gain(shock)) => *shock,
+                _ => Shock::default(),
+            });
+            Shocks::new(shocks, history, first)
+        });
         self.kinds.push(Kind {
             asked,
+            shocks,
             units: RefCell::default(),
         });
     }
 
     /// The measure of a unit on session `at` of the window, if it is one of these; `legs` are those of the unit on a
     /// session of its life, which is `life`.
-    pub fn measured<'p>(
+    pub fn measured<'p, F: Fn(MarketView<'p>) -> Option<&'p [LegFill]>>(
         &self,
         unit: Unit,
         (measure, at): (&Measure, usize),
-        life: impl FnOnce() -> Range<usize>,
-        legs: impl Fn(MarketView<'p>) -> Option<&'p [LegFill]>,
+        life: impl FnOnce() -> (Range<usize>, Legs<'p, F>),
         (history, first): (&'p MarketHistory, usize),
     ) -> Option<Option<f64>> {
         let mut kinds = self.kinds.iter();
@@ -62,34 +99,76 @@ impl Columns {
             Unit::Condor(number) => (1, number as usize),
             Unit::Hedge(number) => (2, number as usize),
         };
-        let units = &mut units[class];
-        if units.len() <= number {
-            units.resize_with(number + 1, || None);
+        let Units { of, alike } = &mut *units;
+        let of = &mut of[class];
+        if of.len() <= number {
+            of.resize_with(number + 1, || None);
         }
-        let column = units[number].get_or_insert_with(|| {
-            let life = life();
+        let column = of[number].get_or_insert_with(|| {
+            let (life, legs) = life();
             let start = life.start.max(first);
             let sessions = start..life.end.min(first + kind.asked.len()).max(start);
-            let asked = &kind.asked[sessions.start - first..sessions.end - first];
-            let views = sessions.clone().map(|t| history.view(t));
-            Column {
-                first: sessions.start - first,
-                values: work_out(asked, views, &legs),
+            let path = match &legs {
+                Legs::Held(_, path) => Some(*path as PathAt),
+                Legs::Daily(_) => None,
+            };
+            let known = path.and_then(|path| alike.get(&path));
+            if let Some(known) = known.filter(|known| known.holds(&sessions, first)) {
+                return Rc::clone(known);
             }
+            let column = Rc::new(Column {
+                first: sessions.start - first,
+                values: kind.work_out(sessions, &legs, (history, first)),
+            });
+            path.map(|path| alike.insert(path, Rc::clone(&column)));
+            column
         });
         let value = column.values.get(at.checked_sub(column.first)?);
         value.copied()
     }
 }
 
-/// One value for each session.
-fn work_out<'p>(
+impl Column {
+    /// Whether these sessions are among its own, `first` being that of the window.
+    fn holds(&self, sessions: &Range<usize>, first: usize) -> bool {
+        let own = first + self.first..first + self.first + self.values.len();
+        own.start <= sessions.start && sessions.end <= own.end
+    }
+}
+
+impl Kind {
+    /// One value for each of these sessions.
+    fn work_out<'p, F: Fn(MarketView<'p>) -> Option<&'p [LegFill]>>(
+        &self,
+        sessions: Range<usize>,
+        legs: &Legs<'p, F>,
+        (history, first): (&'p MarketHistory, usize),
+    ) -> Vec<Option<f64>> {
+        let from = sessions.start - first;
+        let asked = &self.asked[from..sessions.end - first];
+        let views = sessions.clone().map(|t| history.view(t));
+        let legs = match legs {
+            Legs::Daily(legs) => return each(asked, views.map(|view| (view, legs(view)))),
+            Legs::Held(legs, _) => *legs,
+        };
+        let known = match &self.shocks {
+            Some(shocks) => gains_held(legs, &sessions, (shocks, from), history)
+                .map(|values| values.into_iter().map(Some).collect()),
+            None if asked.iter().all(|one| *one == Some(Measure::Delta)) => {
+                deltas_held(legs, &sessions, history)
+            }
+            None => None,
+        };
+        known.unwrap_or_else(|| each(asked, views.map(|view| (view, Some(legs)))))
+    }
+}
+
+/// One value for each session, whatever is asked of whatever legs.
+fn each<'p>(
     asked: &[Option<Measure>],
-    views: impl Iterator<Item = MarketView<'p>>,
-    legs: &impl Fn(MarketView<'p>) -> Option<&'p [LegFill]>,
+    units: impl Iterator<Item = (MarketView<'p>, Option<&'p [LegFill]>)>,
 ) -> Vec<Option<f64>> {
-    let units: Vec<(MarketView<'p>, Option<&'p [LegFill]>)> =
-        views.map(|view| (view, legs(view))).collect();
+    let units: Vec<(MarketView<'p>, Option<&'p [LegFill]>)> = units.collect();
     let there = units
         .iter()
         .zip(asked)

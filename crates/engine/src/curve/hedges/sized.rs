@@ -3,13 +3,14 @@
 use book::event::{LayerId, LegFill};
 use book::reason::Reason;
 use market::history::MarketView;
+use market::mark_path::MarkPath;
 use market::price::Money;
 use policy::arm::Arm;
 use policy::decision_context::Wanted;
 use policy::size::SizeRule;
 
 use super::HedgeRun;
-use super::columns::Columns;
+use super::columns::{Columns, Legs, NoLegs};
 use crate::curve::open_condors::position;
 use crate::size::{Measure, OpenBook, Position, Sizing, Unit, shock_of};
 
@@ -87,19 +88,26 @@ impl OpenBook for Book<'_, '_> {
             Unit::Today(layer) => {
                 let quotes = run.book(layer).quotes();
                 let legs = |view| Some(&*quotes.today(view).ok()?.one().legs);
-                columns.measured(unit, asked, || run.window.clone(), legs, market)
+                let life = || (run.window.clone(), Legs::Daily(legs));
+                columns.measured(unit, asked, life, market)
             }
             Unit::Condor(number) => {
                 let condors = &run.condors.open;
-                let life = || condors.life(number, run.history);
-                let legs = |_| Some(&*condors.quote(number, run.history).one().legs);
-                columns.measured(unit, asked, life, legs, market)
+                let life = || {
+                    let quote = condors.quote(number, run.history);
+                    let (life, path) = condors.life(number, run.history);
+                    (life, held(&quote.one().legs, path))
+                };
+                columns.measured(unit, asked, life, market)
             }
             Unit::Hedge(number) => {
                 let lot = &run.lots[number as usize];
-                let life = || lot.opened as usize..run.life(lot).end;
-                let legs = |_| Some(&*run.quote(lot).one().legs);
-                columns.measured(unit, asked, life, legs, market)
+                let life = || {
+                    let life = run.life(lot);
+                    let legs = held(&run.quote(lot).one().legs, &life.mark_path);
+                    (lot.opened as usize..life.end, legs)
+                };
+                columns.measured(unit, asked, life, market)
             }
         };
         known.unwrap_or_else(|| measure.of(legs, view))
@@ -117,18 +125,19 @@ impl<'a> HedgeRun<'a> {
             }
         }
         let sessions = self.window.len();
+        let market = (self.history, self.window.start);
         let has_gamma = rules.iter().any(|r| matches!(r, SizeRule::Gamma { .. }));
         if has_gamma {
-            columns.push(vec![Some(Measure::Gamma); sessions]);
+            columns.push(vec![Some(Measure::Gamma); sessions], market);
         }
         if has_gamma || self.asks.corridor {
-            columns.push(vec![Some(Measure::Delta); sessions]);
+            columns.push(vec![Some(Measure::Delta); sessions], market);
         }
         for rule in rules {
             let asked: Vec<Option<Measure>> =
                 (0..sessions).map(|at| self.shock(rule, at)).collect();
             if asked.iter().any(Option::is_some) {
-                columns.push(asked);
+                columns.push(asked, market);
             }
         }
         columns
@@ -189,6 +198,10 @@ impl<'a> HedgeRun<'a> {
         self.purchases.below(layer, limit, worth, day)?;
         Some(limit)
     }
+}
+
+fn held<'p>(legs: &'p [LegFill], path: &'p MarkPath) -> Legs<'p, NoLegs<'p>> {
+    Legs::Held(legs, path)
 }
 
 /// Whether two rules measure by the same shock on every session.

@@ -1,0 +1,54 @@
+//! A column with another added to it.
+
+use crate::widest::widest;
+
+widest! {
+    /// Adds `factor` times each value to the slot of `column` in the same place, as far as both reach.
+    pub add_scaled = add_scaled_body(column: &mut [f64], factor: f64, values: &[f64])
+}
+
+#[inline(always)]
+fn add_scaled_body(column: &mut [f64], factor: f64, values: &[f64]) {
+    let count = column.len().min(values.len());
+    // Short columns, some dozens of sessions: whole vectors first, then the rest one by one.
+    let (slots, last_slots) = column[..count].as_chunks_mut::<8>();
+    let (values, last_values) = values[..count].as_chunks::<8>();
+    for (slots, values) in slots.iter_mut().zip(values) {
+        for lane in 0..8 {
+            slots[lane] += factor * values[lane];
+        }
+    }
+    for (slot, value) in last_slots.iter_mut().zip(last_values) {
+        *slot += factor * value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_with_another_added_has_the_bits_of_the_plain_loop() {
+        let numbers = |seed: i32| move |at: i32| f64::from((at * 7919 + seed) % 2_003) / 7.0 - 99.0;
+        for count in (0..70).chain([753]) {
+            for longer in [0, 5] {
+                let column: Vec<f64> = (0..count).map(numbers(3)).collect();
+                let values: Vec<f64> = (0..count + longer).map(numbers(11)).collect();
+                let mut plain = column.clone();
+                for (slot, value) in plain.iter_mut().zip(&values) {
+                    *slot += 0.37 * value;
+                }
+                for add in [add_scaled, add_scaled_body] {
+                    let mut found = column.clone();
+                    add(&mut found, 0.37, &values);
+                    let same = found.iter().zip(&plain);
+                    assert!(same.clone().all(|(a, b)| a.to_bits() == b.to_bits()));
+                    // A column that goes on beyond the values keeps what it has there.
+                    let mut found = values.clone();
+                    add(&mut found, 0.37, &column);
+                    assert_eq!(found[count as usize..], values[count as usize..]);
+                }
+            }
+        }
+    }
+}
