@@ -72,8 +72,8 @@ struct File<'a> {
     lines: Vec<usize>,
     next: u32,
     next_read: u32,
-    /// What constants of the crate are changed to where they are read, `@` for themselves.
-    constants: &'a HashMap<String, [&'static str; 2]>,
+    /// What constants of the file, and of the whole crate, are changed to where they are read.
+    constants: [&'a Constants; 2],
     without: &'a HashSet<u32>,
     fixed: usize,
     opening: Vec<Insertion>,
@@ -105,7 +105,8 @@ impl File<'_> {
     /// A constant that is read at run time.
     fn read(&mut self, e: &syn::ExprPath) {
         let named = e.path.segments.last().map(|last| last.ident.to_string());
-        let found = named.and_then(|name| self.constants.get(&name));
+        let [own, all] = self.constants.map(|constants| &constants.0);
+        let found = named.and_then(|name| own.get(&name).or_else(|| all.get(&name))?.as_ref());
         if let Some(others) = found.filter(|_| self.fixed == 0) {
             let path = format!("({})", tokens(e));
             let others: Vec<String> = others.iter().map(|o| o.replace('@', &path)).collect();
@@ -331,19 +332,24 @@ impl<'ast> Visit<'ast> for File<'_> {
     }
 }
 
-/// The constants of a number, of money or of a price.
+/// What constants are changed to, `@` for themselves: those of a number, of money or of a price. Nothing is there for the others,
+/// and for a name that is declared with several kinds.
 #[derive(Default)]
-struct Constants(HashMap<String, [&'static str; 2]>);
+struct Constants(HashMap<String, Option<[&'static str; 2]>>);
 
 impl Constants {
-    fn add(&mut self, name: &syn::Ident, kind: &syn::Type) {
+    fn add(&mut self, name: &syn::Ident, kind: &syn::Type, value: &Expr) {
         let others = match tokens(kind).as_str() {
-            "f64" => ["@ * 10.0", "@ / 2.0"],
-            "i64" | "i32" | "i16" | "u64" | "u32" | "u16" | "usize" => ["@ + 1", "@ - 1"],
-            "Money" | "Price" => ["@ + @", "@ - @"],
-            _ => return,
+            "f64" => Some(["@ * 10.0", "@ / 2.0"]),
+            "i64" | "i32" | "i16" | "u64" | "u32" | "u16" | "usize" => Some(["@ + 1", "@ - 1"]),
+            // Twice nothing is nothing.
+            "Money" | "Price" if !tokens(value).ends_with("(0)") => Some(["@ + @", "@ - @"]),
+            _ => None,
         };
-        self.0.insert(name.to_string(), others);
+        let known = self.0.entry(name.to_string()).or_insert(others);
+        if *known != others {
+            *known = None;
+        }
     }
 }
 
@@ -355,11 +361,16 @@ impl<'ast> Visit<'ast> for Constants {
     }
 
     fn visit_item_const(&mut self, c: &'ast syn::ItemConst) {
-        self.add(&c.ident, &c.ty);
+        self.add(&c.ident, &c.ty, &c.expr);
     }
 
     fn visit_impl_item_const(&mut self, c: &'ast syn::ImplItemConst) {
-        self.add(&c.ident, &c.ty);
+        self.add(&c.ident, &c.ty, &c.expr);
+    }
+
+    fn visit_item_static(&mut self, c: &'ast syn::ItemStatic) {
+        // Not a constant, but its name may be one's elsewhere.
+        self.0.insert(c.ident.to_string(), None);
     }
 }
 
@@ -420,12 +431,14 @@ fn main() {
             .chain(text.match_indices('\n').map(|(i, _)| i + 1))
             .collect();
         let syntax = syn::parse_file(&text).expect("Rust");
+        let mut own = Constants::default();
+        own.visit_file(&syntax);
         let mut file = File {
             text: &text,
             lines,
             next,
             next_read,
-            constants: &constants.0,
+            constants: [&own, &constants],
             without: &without,
             fixed: 0,
             opening: Vec::new(),
