@@ -389,6 +389,20 @@ fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
+/// The files that modules of tests of a file are in, as yet without those below them.
+fn test_files(path: &Path, file: &syn::File) -> Vec<PathBuf> {
+    let stem = path.file_stem().and_then(|stem| stem.to_str());
+    let below = match stem {
+        Some("lib" | "mod") | None => path.with_file_name(""),
+        Some(stem) => path.with_file_name(stem),
+    };
+    let modules = file.items.iter().filter_map(|item| match item {
+        syn::Item::Mod(m) if is_test(&m.attrs) && m.content.is_none() => Some(m.ident.to_string()),
+        _ => None,
+    });
+    modules.map(|name| below.join(name)).collect()
+}
+
 /// The text with its insertions: at one byte, what closes comes first, inner before outer; what opens, outer before inner.
 fn inserted(text: &str, opening: Vec<Insertion>, closing: Vec<Insertion>) -> String {
     // Opened in the order of the visit (outer first); two places never end and begin at one byte without a token between.
@@ -419,10 +433,22 @@ fn main() {
         .collect();
     let mut paths = Vec::new();
     sources(&folder, &mut paths);
+    let parsed = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path).expect("a source");
+        syn::parse_file(&text).expect("Rust")
+    };
+    let of_tests: Vec<PathBuf> = paths
+        .iter()
+        .flat_map(|path| test_files(path, &parsed(path)))
+        .collect();
+    let is_of_tests = |path: &Path| {
+        let mut above = path.ancestors();
+        above.any(|part| of_tests.contains(&part.with_extension("")))
+    };
+    paths.retain(|path| !is_of_tests(path));
     let mut constants = Constants::default();
     for path in &paths {
-        let text = std::fs::read_to_string(path).expect("a source");
-        constants.visit_file(&syn::parse_file(&text).expect("Rust"));
+        constants.visit_file(&parsed(path));
     }
     let (mut next, mut next_read, mut rows) = (0, FIRST_READ, Vec::new());
     for path in &paths {
