@@ -246,6 +246,13 @@ mod tests {
     }
 
     #[test]
+    fn three_times_a_nickel_is_fifteen_cents() {
+        let nickel = Price::from_points(0.05);
+        let asked = [1_499, 1_500, 1_501].map(|units| Price(units).is_at_least(3.0, nickel));
+        assert_eq!(asked, [false, true, true]);
+    }
+
+    #[test]
     fn no_operator_wraps() {
         let (most, least) = (Money(i64::MAX), Money(i64::MIN));
         assert_eq!(stops(|| most + Money(1)), "Money + Money overflows 64 bits");

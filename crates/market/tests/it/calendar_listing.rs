@@ -139,13 +139,21 @@ fn the_sixth_expiry_of_a_weekday_is_listed_once_the_exchange_opened_it() {
         ("2023-10-27", "2023-12-05"),
         ("2024-02-12", "2024-03-20"),
         ("2023-10-27", "2023-12-07"),
+        // The Monday in 39 days, on the first day of six expiries of each weekday.
+        ("2023-06-01", "2023-07-10"),
+        // Fridays seven weeks ahead, from February 2014 on.
+        ("2014-02-03", "2014-03-14"),
     ] {
         assert!(
             spxw_expiries(day(on), 60).contains(&day(expiry)),
             "{expiry} on {on}"
         );
     }
-    for (on, expiry) in [("2022-11-22", "2022-12-29"), ("2023-04-06", "2023-05-16")] {
+    for (on, expiry) in [
+        ("2022-11-22", "2022-12-29"),
+        ("2023-04-06", "2023-05-16"),
+        ("2014-01-31", "2014-03-14"),
+    ] {
         assert!(
             !spxw_expiries(day(on), 60).contains(&day(expiry)),
             "{expiry} on {on}"

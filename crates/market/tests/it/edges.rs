@@ -216,6 +216,104 @@ fn what_a_package_is_worth_lands_on_its_own_days() {
     }
 }
 
+/// Of a package that is first listed on a later session, and of legs that end on different ones.
+#[test]
+fn a_package_is_worth_nothing_before_it_is_listed() {
+    let closes: Vec<f64> = (0..60).map(|t| 4000.0 + 5.0 * f64::from(t)).collect();
+    let market = history(&observations(&closes), 0);
+    let put = |expiry: &str, strike| {
+        Contract::option(
+            Root::Spxw,
+            day(expiry),
+            Right::Put,
+            Price::from_points(strike),
+        )
+    };
+    let (near, late) = (put("2022-02-11", 4000.0), put("2022-03-11", 3900.0));
+    let first = (0..60)
+        .find(|t| market.view(*t).today().priced(&late).is_some())
+        .expect("it is listed");
+    assert!((5..20).contains(&first), "{first}");
+    for unit in [vec![(late, -1)], vec![(near, 2), (late, -1)]] {
+        let path = market.view(0).mark_path(&unit);
+        for window in [
+            0..60,
+            3..first + 4,
+            first + 2..60,
+            first + 1..first + 3,
+            0..first,
+        ] {
+            let mut column = vec![1.0; window.len()];
+            path.add_worth(window.clone(), 3, 100, &mut column);
+            for (t, found) in window.clone().zip(&column) {
+                let leg = |contract: &Contract| {
+                    let priced = |t: &usize| market.view(*t).today().priced(contract);
+                    (first..=t)
+                        .rev()
+                        .find_map(|t| priced(&t))
+                        .map(|(mid, _)| mid)
+                };
+                let legs: Option<Price> = unit.iter().map(|(c, n)| Some(leg(c)? * *n)).sum();
+                let worth = legs.unwrap_or_default() * 3;
+                let wanted = 1.0 + worth.dollars(100).0 as f64;
+                assert_eq!(
+                    *found,
+                    wanted,
+                    "session {t} of {window:?}, {} legs",
+                    unit.len()
+                );
+            }
+        }
+    }
+}
+
+/// A fund has its first close on the sixth session and none on the eighth.
+#[test]
+fn a_fund_has_no_mark_before_its_first_close() {
+    let mut data = observations(&[4000.0; 20]);
+    let close = |t: usize| (t >= 5 && t != 7).then(|| 400.0 + t as f64);
+    data.daily
+        .insert("spy".into(), series((0..20).map(close).collect()));
+    let market = history(&data, 0);
+    let path = market.view(8).mark_path(&[(Contract::fund(Fund::Spy), 1)]);
+    let found = [4, 5, 6, 7, 8, 19].map(|t| path.leg(0, market.view(t)));
+    let wanted = [
+        None,
+        Some(405.0),
+        Some(406.0),
+        Some(406.0),
+        Some(408.0),
+        Some(419.0),
+    ];
+    assert_eq!(found, wanted.map(|points| points.map(Price::from_points)));
+}
+
+/// Rates of a session, and the discount of its first VIX options, by hand.
+#[test]
+fn a_session_has_the_rates_of_its_yields() {
+    let mut data = observations(&[4000.0; 20]);
+    for date in data.sessions.clone() {
+        data.vx.push(vx(date, "2022-02-16", 20.0));
+    }
+    for (name, percent) in [("dff", 3.0), ("dgs1mo", 4.0), ("dgs1", 8.0)] {
+        data.daily
+            .insert(name.into(), series(vec![Some(percent); 20]));
+    }
+    let market = history(&data, 0);
+    // A bond-equivalent yield y grows by (1 + y / 2) twice a year.
+    let today = market.view(0).today();
+    let rate = |percent: f64| 2.0 * market::math::ln(1.0 + percent / 200.0);
+    assert_eq!(today.overnight_rate, 0.03);
+    assert!((today.bill_rate - rate(4.0)).abs() < 1e-12);
+    let february = |smile: &&market::surface::Slice| smile.expiry == day("2022-02-16");
+    let smile = today.vix_options.iter().find(february).expect("listed");
+    // 44 days: from a month on the yield rises by 4 points over 11 months.
+    assert_eq!(smile.dte, 44);
+    let (t, month) = (44.0 / 365.0, 1.0 / 12.0);
+    let percent = 4.0 + 4.0 * (t - month) / (1.0 - month);
+    assert!((smile.discount - exp(-rate(percent) * t)).abs() < 1e-12);
+}
+
 #[test]
 fn data_are_cut_after_their_last_day() {
     let mut data = observations(&[4000.0; 5]);

@@ -18,6 +18,16 @@ fn quoted(mid: f64, half: f64) -> Quoted {
 /// Misses within the quoted widths: the line of least squares, each pair weighted by the square of its width.
 #[test]
 fn parity_weights_a_pair_by_its_width() {
+    // At most three tenths of a width, then up to nine.
+    let worst = [1.0, 2.5].map(line_of_least_squares);
+    assert!(
+        worst[0] < 0.4 && (0.5..1.0).contains(&worst[1]),
+        "{worst:?}"
+    );
+}
+
+/// Checks the line through quotes with these misses; gives back the largest that is left, in widths.
+fn line_of_least_squares(times: f64) -> f64 {
     let (forward, discount) = (4010.0, 0.999);
     // Strike, miss of call less put, half-width of each.
     let rows = [
@@ -31,7 +41,7 @@ fn parity_weights_a_pair_by_its_width() {
     let mut sums = [0.0; 5];
     for (strike, miss, half) in rows {
         let put = 150.0;
-        let call = put + discount * (forward - strike) + miss;
+        let call = put + discount * (forward - strike) + times * miss;
         quotes.push((
             (Right::Call, Price::from_points(strike)),
             quoted(call, half),
@@ -59,6 +69,11 @@ fn parity_weights_a_pair_by_its_width() {
         found.forward,
         4000.0 - level / slope
     );
+    let left = rows.iter().map(|(strike, miss, half)| {
+        let (x, exact) = (strike - 4000.0, discount * (forward - strike));
+        (exact + times * miss - level - slope * x).abs() / (2.0 * half)
+    });
+    left.fold(0.0, f64::max)
 }
 
 /// A chain's smile is the fit of its volatilities, each as uncertain as its ask is dear.

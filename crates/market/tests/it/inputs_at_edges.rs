@@ -103,6 +103,67 @@ fn an_open_of_nothing_is_missing() {
     }
 }
 
+/// The value that contracts settle at stands for the open on settlement day, where nothing else asks for mornings.
+#[test]
+fn a_settlement_value_is_the_open_of_its_day_alone() {
+    let settles = Needs {
+        am_settlement: true,
+        ..SURFACE
+    };
+    let mornings = Needs {
+        mornings: true,
+        ..settles
+    };
+    for (set, needs, wanted) in [
+        (Some(4000.0), settles, Standing::Published),
+        (None, settles, Standing::Missing { age: None }),
+        (Some(4000.0), mornings, Standing::Missing { age: None }),
+    ] {
+        let mut data = observations(&[4000.0; 20]);
+        let third_friday = data
+            .sessions
+            .partition_point(|on| on.to_string().as_str() < "2022-01-21");
+        data.daily.insert("spx_set".into(), series(vec![set; 20]));
+        let weights = EventWeights::default();
+        let rules = InputRules::required();
+        let found = standing(
+            &data,
+            &rules,
+            &needs,
+            &weights,
+            third_friday,
+            Input::SpxOpen,
+        );
+        assert_eq!(found, Some(wanted), "{set:?}");
+    }
+}
+
+/// VIX futures settled on 2022-01-19: that day alone asks for their final value, and only of who holds them.
+#[test]
+fn a_final_value_is_asked_for_on_its_day_by_who_holds_futures() {
+    let data = observations(&[4000.0; 20]);
+    let rules = InputRules::required();
+    for (vx_days, on, asked) in [
+        (30, "2022-01-19", true),
+        (30, "2022-01-18", false),
+        (0, "2022-01-19", false),
+    ] {
+        let needs = Needs { vx_days, ..SURFACE };
+        let at = data
+            .sessions
+            .partition_point(|day| day.to_string().as_str() < on);
+        let found = standing(
+            &data,
+            &rules,
+            &needs,
+            &EventWeights::default(),
+            at,
+            Input::Vro,
+        );
+        assert_eq!(found.is_some(), asked, "{vx_days} days on {on}");
+    }
+}
+
 /// The curve of a session ends 191 days ahead at most: releases must be known beyond it, none more than 100 days apart.
 #[test]
 fn the_release_calendar_reaches_beyond_the_curve() {
@@ -253,6 +314,27 @@ fn a_span_counts_both_its_ends() {
         of(5, 0),
         None,
         "a span that ends before it begins has no session"
+    );
+}
+
+#[test]
+fn sessions_with_a_stand_in_are_counted() {
+    let mut data = observations(&[4000.0; 4]);
+    let vvix = vec![Some(90.0), None, None, None];
+    data.daily.insert("vvix".into(), series(vvix));
+    let needs = Needs {
+        vix_options: true,
+        ..Needs::default()
+    };
+    let mut rules = InputRules::required();
+    rules.set_max_age(Input::Vvix, 0);
+    rules.allow(Input::Vvix, StandIn::Number(80.0));
+    let span = (data.sessions[0], data.sessions[3]);
+    let counts = Audit::new(&data, &rules).counts(span, &needs, &EventWeights::default());
+    let found = counts.into_iter().find(|count| count.input == Input::Vvix);
+    assert_eq!(
+        found.map(|count| (count.sessions, count.stand_in, count.missing)),
+        Some((4, 3, 0))
     );
 }
 

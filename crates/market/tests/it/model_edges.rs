@@ -1,12 +1,13 @@
 //! The model at its edges: the clock, curves, the smile that is fitted and mended.
 
 use chrono::NaiveDate;
-use market::black::greeks_merton;
+use market::black::{greeks, greeks_merton, price};
 use market::calendar::Calendar;
 use market::chain::{ChainDay, Point, RawQuote, SessionQuotes, fit_slice};
 use market::contract::{Right, Root, Settlement};
 use market::curve::BillCurve;
 use market::history::PricingError;
+use market::kernel::moved::Moved;
 use market::math::{exp, ln, tanh};
 use market::observations::{EventKind, MacroEvent};
 use market::pchip::Pchip;
@@ -154,6 +155,33 @@ fn between_two_knots_lies_their_geometric_mean() {
         assert!((middle - mean).abs() < 1e-12, "{low} to {high}");
     }
     assert_eq!(term.regression(181.0), term.regression(180.0));
+    // 22 exp(-0.078 - 0.088 ln(20 / 22) + 1.337 ln(23 / 22)) at ninety days.
+    assert!((term.regression(90.0) - 21.777_160_905_8).abs() < 1e-9);
+}
+
+#[test]
+fn an_option_without_time_has_no_gamma() {
+    let at_its_end = greeks(Right::Call, 101.0, 100.0, 0.0, 1.0, 0.2);
+    assert_eq!(
+        (at_its_end.price, at_its_end.gamma, at_its_end.vega),
+        (1.0, 0.0, 0.0)
+    );
+}
+
+/// Whatever is taken off a volatility, a tenth of a point is left.
+#[test]
+fn a_move_leaves_a_volatility_of_a_thousandth() {
+    let slice = model("2023-01-27");
+    let (strike, t) = (slice.forward, slice.t);
+    let calm = Moved {
+        forward: slice.forward,
+        vol_added: -10.0,
+        t,
+    };
+    let after = price(Right::Call, slice.forward, strike, t, slice.discount, 0.001);
+    let wanted = after - slice.price(Right::Call, strike);
+    assert!((slice.gain(Right::Call, strike, calm) - wanted).abs() < 1e-9);
+    assert!(after > 0.1);
 }
 
 pub fn model(expiry: &str) -> Slice {
@@ -226,6 +254,7 @@ fn five_points_make_a_smile_and_four_do_not() {
         .collect();
     assert!(fit_slice(&start, &points).is_some());
     assert!(fit_slice(&start, &points[..4]).is_none());
+    assert!(fit_slice(&Slice { t: 0.0, ..start }, &points).is_none());
 }
 
 /// One quote alone gives no forward, so its expiry is not there; it is a quote for all that.
