@@ -216,6 +216,8 @@ mod tests {
         );
         let above = [pair(2, 0.04, 0.0), pair(3, -0.02, 0.01)];
         assert!(largest(&above).starts_with("largest difference 2024-01-02: +4.00 %"));
+        let together = [pair(2, 0.03, 0.03), pair(3, 0.0, 0.01)];
+        assert!(largest(&together).starts_with("largest difference 2024-01-03:"));
         assert_eq!(largest(&[]), "");
     }
 }

@@ -149,3 +149,22 @@ fn note(value: Option<f64>, found: Option<Interval>, defined: &str) -> String {
         _ => "looks ahead by construction".to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_counts_draws_without_a_value_from_the_first() {
+        let interval = |undefined: usize| {
+            let draws = [vec![Some(1.0); 9], vec![None; undefined]].concat();
+            Interval::percentile(&draws, 0.9)
+        };
+        let said = |undefined| note(Some(1.0), interval(undefined), "no scale");
+        assert_eq!(said(0), "looks ahead by construction");
+        assert_eq!(
+            said(1),
+            "no scale: 1 of 10 draws; looks ahead by construction"
+        );
+    }
+}

@@ -61,3 +61,31 @@ fn every_row_names_its_window_and_compares_within_it() {
     };
     assert!(text.lines().skip(1).all(named));
 }
+
+/// A roll day is one on which the arm opened something; the first session of a window has no return.
+#[test]
+fn returns_of_roll_days_are_those_of_the_days_on_which_the_arm_opened() {
+    let whole = "{ arm = \"unhedged\", series = \"spx_close\", first = \"2022-01-03\", last = \"2024-12-31\" }";
+    let study = study(&[
+        "arms=[\"unhedged\"]",
+        "equal_spend_twins=false",
+        "controls.random_timing_draws=0",
+        "claims.rows={}",
+        &format!("benchmarks=[{whole}]"),
+    ]);
+    for window in &study.windows {
+        let trades = &window.arms[0].replay.statement.trades;
+        let opened: BTreeSet<_> = trades.iter().map(|trade| trade.package.opened).collect();
+        let days = &window.sessions[1..];
+        let rolls = days.iter().filter(|on| opened.contains(on)).count();
+        let of = |part: &str| {
+            let is = |row: &&tables::BenchmarkRow| {
+                row.window == window.window.name && row.returns == part
+            };
+            study.benchmarks.iter().find(is).map(|row| row.n)
+        };
+        assert!(0 < rolls && rolls < days.len() / 2, "{rolls} roll days");
+        assert_eq!(of("roll_days"), Some(rolls));
+        assert_eq!(of("other_days"), Some(days.len() - rolls));
+    }
+}

@@ -4,11 +4,12 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use engine::placebo_trades::PlaceboTrades;
+use engine::run::{Keep, run};
 use market::price::Money;
 use policy::arm::Arm;
 use runfile::config::RunConfig;
 use study::claims::Found;
-use study::results::{ArmResult, Study};
+use study::results::{ArmResult, Replay, Study};
 use study::{crash_phases, curves};
 
 use crate::support::{config, execute_on, observations};
@@ -85,6 +86,11 @@ fn plain_rows() -> Vec<String> {
             "kind=\"beta_change\",arm=\"single_vix_call\",downside=false,signed=true",
         ),
         row(
+            "downside",
+            "",
+            "kind=\"beta_change\",arm=\"single_vix_call\",downside=true,signed=true",
+        ),
+        row(
             "phases",
             "fall",
             "kind=\"phase_reduction\",arm=\"single_vix_call\"",
@@ -109,6 +115,7 @@ fn plain_rows() -> Vec<String> {
             "calm",
             "kind=\"ratio_difference\",family=\"short\",pick=\"best\",ratio=\"sharpe\",against=\"unhedged\"",
         ),
+        row("sizes", "calm", "kind=\"size_slope\",family=\"sizes\""),
         row(
             "trimmed",
             "calm",
@@ -138,6 +145,7 @@ fn made_config() -> RunConfig {
         &starts[0],
         &starts[1],
         "claims.variants={own={of=\"ladder_30_60_90\",key=\"budget_fraction_of_credit\",levels=[0.2]},\
+         sizes={of=\"single_vix_call\",key=\"budget_fraction_of_credit\",levels=[0.2,0.0,0.4]},\
          short={of=\"single_vix_call\",key=\"budget_fraction_of_credit\",levels=[0.2]}}",
         &rows,
     ])
@@ -492,6 +500,15 @@ fn a_change_of_beta_leaves_the_first_session_of_each_window_out() {
     near("beta", beta(2) - beta(1));
     let note = format!("beta {:+.4}, unhedged {:+.4}", beta(2), beta(1));
     assert_eq!(of("beta").note, note);
+    // On falls alone.
+    let falls: Vec<&[f64; 3]> = days.iter().filter(|day| day[0] < 0.0).collect();
+    let mean = |of: &dyn Fn(&[f64; 3]) -> f64| {
+        falls.iter().map(|day| of(day)).sum::<f64>() / falls.len() as f64
+    };
+    let middle = mean(&|day| day[0]);
+    let spread = mean(&|day| (day[0] - middle) * (day[0] - middle));
+    let beta = |book: usize| mean(&|day| (day[0] - middle) * day[book]) / spread / capital;
+    near("downside", beta(2) - beta(1));
     // What the second session of the calm brought is not what the first did.
     let costs = days[ranges()[0].len() - 1];
     assert!(costs[0] > 0.03 && costs[1] < 0.0, "{costs:?}");
@@ -528,4 +545,46 @@ fn ratios_and_shares_of_profit_are_those_of_the_two_books() {
     near("shorter", unhedged - sharpe("single_vix_call"));
     let retained = arm(1, "ladder_30_60_90").summary.profit_retained;
     near("trimmed", 1.0 - retained.expect("a profit"));
+    let points = |name: &str| {
+        let replay = &arm(1, name).replay;
+        let end = replay.run.curve.last().expect("a session");
+        (*end - replay.start).usd() / replay.start.usd() * 100.0
+    };
+    let note = format!(
+        "return on starting capital {:+.2} points, unhedged {:+.2}, over the whole span",
+        points("ladder_30_60_90"),
+        points("unhedged")
+    );
+    assert!(of("trimmed").note.contains(&note), "{}", of("trimmed").note);
+    // Of sizes one, none and two the second may be none: it buys nothing. Means apart, their deviations are 0, -1 and 1.
+    let note = &of("sizes").note;
+    let told: Vec<f64> = note["returns ".len()..]
+        .split(" %")
+        .take(3)
+        .map(|part| part.trim_start_matches(", ").parse().expect("a number"))
+        .collect();
+    assert!((told[1] - points("unhedged")).abs() < 0.005_1, "{note}");
+    let slope = (told[2] - told[1]) / 200.0;
+    assert!((value("sizes") - slope).abs() < 1e-4, "{note}");
+}
+
+/// Both books anew from each start: the mean of what the hedged one falls less than the unhedged one of its own start.
+#[test]
+fn a_reduction_over_phases_is_the_mean_over_the_starts() {
+    let config = made_config();
+    let (starts, step) = STARTS;
+    let range = &ranges()[0];
+    let reductions: Vec<f64> = (0..starts)
+        .map(|phase| {
+            let span = range.start + phase * step..range.end;
+            let [unhedged, hedged] = ["unhedged", "single_vix_call"].map(|name| {
+                let Replay { arm, start, .. } = &arm(0, name).replay;
+                let (history, execution) = (&made().history, &config.execution);
+                run(history, span.clone(), arm, execution, *start, Keep::Curve)
+            });
+            let start = arm(0, "unhedged").replay.start;
+            curves::reduction(&unhedged, &hedged, start).expect("the condors fall")
+        })
+        .collect();
+    near("phases", reductions.iter().sum::<f64>() / starts as f64);
 }

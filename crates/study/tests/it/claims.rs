@@ -67,6 +67,18 @@ fn every_row_has_an_answer_and_no_verdict_stands_without_n_and_interval() {
     assert!(csv.starts_with(
         "id,claim,claimed,measured,lo,hi,n,verdict,window,arm,unit,rule,n_counts,minimum_n,note,method\n"
     ));
+    for (row, answer) in study::claims::rows(reference())
+        .iter()
+        .zip(&reference().claims)
+    {
+        let asked = &answer.row.windows;
+        let wanted = if asked.is_empty() {
+            "all".to_string()
+        } else {
+            asked.join(" + ")
+        };
+        assert_eq!(row.window, wanted, "{}", row.id);
+    }
     for id in [
         "O1", "O2", "O3", "O4", "O5", "O6", "O7", "O8", "O9", "O10", "O11", "O12", "L2", "T1",
         "R9", "N2", "N16",

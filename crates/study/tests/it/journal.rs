@@ -48,6 +48,8 @@ fn marks_have_a_row_a_layer_and_their_margins_on_the_first() {
         let amounts: Vec<Option<i64>> = own.iter().map(|row| row.amount_cents).collect();
         let wanted: Vec<Option<i64>> = values.iter().map(|value| Some(value.0)).collect();
         assert_eq!(amounts, wanted);
+        let says = |row: &JournalRow| row.detail.is_some() == (*carried > 0);
+        assert!(own.iter().all(says), "{carried} marks carried");
         let (first, others) = own.split_first().expect("a layer");
         let margins = |row: &JournalRow| {
             let [risk, futures] = [row.defined_risk_margin_cents, row.futures_margin_cents];

@@ -1,7 +1,7 @@
 //! A condor to look at beside the headline: the numbers of a run of its own, and none of the headline's moved.
 
 use study::results::Study;
-use tables::{OtherCondorRow, SummaryRow};
+use tables::{OtherCondorRow, Row, SummaryRow};
 
 use crate::support::study;
 
@@ -53,6 +53,11 @@ fn another_condor_has_the_numbers_of_a_run_of_its_own_and_moves_none() {
             .all(|row| row.drawdown_reduction_lo.is_some())
     );
     assert!(alone.other_condors.is_empty() && without.other_condors.is_empty());
+    let has_table = |study: &Study| {
+        let makers = study::run_tables::makers(study, Vec::new);
+        makers.iter().any(|(file, _)| *file == OtherCondorRow::FILE)
+    };
+    assert_eq!([&beside, &without].map(has_table), [true, false]);
     assert_eq!(
         study::summary::rows(&beside),
         study::summary::rows(&without)

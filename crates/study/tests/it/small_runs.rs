@@ -12,7 +12,7 @@ use study::control;
 use study::curves;
 use study::execute::execute;
 use study::results::{ArmKind, Study};
-use study::{signal_table, sources, twin};
+use study::{run_tables, signal_table, sources, twin};
 use tables::{ControlRow, Quantity};
 
 use crate::support::{config, observations, reference, study};
@@ -69,6 +69,38 @@ fn every_phase_tells_each_of_its_items_once_and_ends_with_the_last() {
         assert_eq!(phases.get(what).map(Vec::len), Some(1 + items), "{what}");
     }
     assert_eq!(phases["claims"].len(), 1 + small().0.claims.len());
+}
+
+/// Searches for twins too are told of one by one: of both hedged arms, neither of which is the base of the twins.
+#[test]
+fn every_twin_is_told_of_once() {
+    let told = Mutex::new(Vec::new());
+    let tell = |what, done, all| told.lock().expect("no panic").push((what, done, all));
+    let config = config(
+        &[
+            &SETTINGS[..2],
+            &["equal_spend_twins=true", "claims.rows={}"],
+        ]
+        .concat(),
+    );
+    let stop = AtomicBool::new(false);
+    let study = execute(&config, observations(), &Default::default(), &tell, &stop);
+    study.expect("the bundled market is complete");
+    let mut twins = told.into_inner().expect("no panic");
+    twins.retain(|(what, _, _)| *what == "twins");
+    twins.sort_unstable();
+    let wanted = (0..=HEDGED.len()).map(|done| ("twins", done, HEDGED.len()));
+    assert_eq!(twins, wanted.collect::<Vec<_>>());
+}
+
+/// Three arms of one window, again under two models, at two fractions, in three worlds and over the other condors.
+#[test]
+fn every_run_counts_with_its_sessions() {
+    let study = &small().0;
+    let variants = 2 + 2 + 3 + config(&SETTINGS).other_condors.len();
+    let runs = 3 * (1 + variants);
+    let sessions = study.windows[0].sessions.len();
+    assert_eq!((study.runs, study.scenario_days), (runs, runs * sessions));
 }
 
 #[test]
@@ -205,7 +237,7 @@ fn a_budget_is_scaled_until_the_premium_is_the_targets_and_not_where_none_comes_
     let found = scaled(half).expect("a budget of about a half");
     assert!((found - half).0.abs() * 50 < half.0, "{found} for {half}");
     // One contract costs more, and nothing is not within half of a cent.
-    assert_eq!(scaled(Money(1)), None);
+    assert_eq!([scaled(Money(1)), scaled(Money::ZERO)], [None, None]);
 }
 
 #[test]
@@ -254,6 +286,11 @@ fn the_hedge_of_the_unhedged_arm_has_no_numbers_and_that_of_the_others_those_of_
         };
         let (pnl, premium) = (sum(&|l| l.pnl()), sum(&|l| l.premium));
         let salvage = pnl + premium - sum(&|l| l.fees);
+        let layers = run_tables::layers(&small().0).into_iter();
+        let told = layers
+            .filter(|row| row.arm == arm.replay.name)
+            .filter_map(|row| row.salvage_usd);
+        assert_eq!(told.sum::<Money>(), salvage, "{}", arm.replay.name);
         assert_eq!(
             hedge,
             [pnl, premium, salvage].map(Some),

@@ -230,8 +230,12 @@ fn today_on_a_dataset_cut_at_any_close_decides_what_the_long_run_decided() {
     for t in dates {
         let date = history.view(t).today().date;
         let next = history.view(t + 1).today().date;
-        let told = asked(&config, &observations().until(date)).expect("a priced close");
+        let known = observations().until(date);
+        let told = asked(&config, &known).expect("a priced close");
         assert_eq!((told.date, told.next_session), (date, Some(next)));
+        assert!(!told.places_orders);
+        let last_event = known.events.iter().map(|event| event.date).max();
+        assert_eq!(told.events_known_until, last_event);
         for ((arm, run), now) in runs.iter().zip(&told.arms) {
             decided += same_decisions(arm, now, on(run, date));
             same_fills(arm, now, on(run, date));
