@@ -196,5 +196,8 @@ mod tests {
     fn fees_round_once_per_trade_and_not_per_leg() {
         assert_eq!(TenThousandths(7_150).times(3).to_money(), Money(215));
         assert_eq!(TenThousandths(7_150).to_money().0 * 3, 216);
+        // Half a cent away from zero, less than half towards it.
+        let cents = [49, 50, -49, -50].map(|fee| TenThousandths(fee).to_money().0);
+        assert_eq!(cents, [0, 1, 0, -1]);
     }
 }

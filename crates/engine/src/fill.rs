@@ -279,3 +279,33 @@ pub fn fee_of_unit(legs: &[LegFill], snapshot: &Snapshot, execution: &Execution)
     };
     TenThousandths(legs.iter().map(fee).sum())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use market::contract::Right;
+
+    /// A package is rounded to 0.05 points, here to 4: what two contracts cannot share is paid for the third.
+    #[test]
+    fn what_the_widest_leg_cannot_take_goes_to_the_next() {
+        let expiry = chrono::NaiveDate::from_ymd_opt(2022, 3, 18).expect("a date");
+        let leg = |quantity, fill| LegFill {
+            contract: Contract::option(Root::Spxw, expiry, Right::Put, Price::from_points(4_000.0)),
+            quantity,
+            mid: Price(fill),
+            fill: Price(fill),
+            delta: 0.0,
+            source: Source::Model,
+        };
+        let widths = [Price(3_000), Price(1_000)];
+        let fills = |second| {
+            let mut legs = [leg(2, 10_000), leg(1, second)];
+            round_package(&mut legs, &widths, 1);
+            legs.map(|leg| leg.fill.0)
+        };
+        // 3 units are missing to 4 points: one for each of two, the last for the other leg.
+        assert_eq!(fills(19_997), [10_001, 19_998]);
+        assert_eq!(fills(19_998), [10_001, 19_998]);
+        assert_eq!(fills(20_000), [10_000, 20_000]);
+    }
+}

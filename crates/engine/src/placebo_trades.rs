@@ -302,6 +302,18 @@ mod tests {
         );
     }
 
+    /// Bought for 731.00 dollars and a fee of 0.9533, sold for 204.00, moved by at most 3.00.
+    #[test]
+    fn the_reach_of_cents_is_that_of_both_trades_and_of_the_largest_step() {
+        let terms = Terms {
+            multiplier: 100,
+            margined: false,
+        };
+        let unit = unit(terms, vec![Price(100), Price(-300), Price(200)]);
+        let reach = unit.add_cents(0, 1, &mut [0.0; 3]);
+        assert_eq!(reach, 300.0 + 73_195.0 + 20_400.0);
+    }
+
     #[test]
     fn the_price_of_a_unit_of_price_is_worked_out_once_and_gives_the_same_worth() {
         for multiplier in [1, 100, 1_000] {

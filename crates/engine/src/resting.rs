@@ -154,3 +154,41 @@ fn at_limit(mut legs: Vec<LegFill>, excess: Price) -> Vec<LegFill> {
     }
     legs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use market::contract::{Contract, Right};
+
+    /// Legs of one expiry as (contracts, fill).
+    fn legs(of: &[(i64, i64)]) -> Vec<LegFill> {
+        let expiry = NaiveDate::from_ymd_opt(2022, 3, 16).expect("a date");
+        let strike = Price::from_points(30.0);
+        let leg = |&(quantity, fill): &(i64, i64)| LegFill {
+            contract: Contract::option(Root::Vix, expiry, Right::Call, strike),
+            quantity,
+            mid: Price(fill),
+            fill: Price(fill),
+            delta: 0.0,
+            source: Source::Model,
+        };
+        of.iter().map(leg).collect()
+    }
+
+    /// Two at 10 points, one at 3, one sold at 1: 22 more than the limit asks leave 1 point for those that are bought.
+    #[test]
+    fn what_is_beyond_the_limit_comes_off_the_dearest_leg_first() {
+        let points = 10_000;
+        let unit = legs(&[(-1, points), (1, 3 * points), (2, 10 * points)]);
+        let fills = |excess| -> Vec<i64> {
+            let left = at_limit(unit.clone(), Price(excess));
+            assert!(left.iter().all(|leg| leg.mid == leg.fill));
+            left.iter().map(|leg| leg.fill.0).collect()
+        };
+        assert_eq!(fills(22 * points), [points, points, 0]);
+        assert_eq!(fills(20 * points), [points, 3 * points, 0]);
+        // Half a unit of price each of two contracts: a whole one, and nothing of the next leg.
+        assert_eq!(fills(1), [points, 3 * points, 10 * points - 1]);
+        assert_eq!(fills(0), [points, 3 * points, 10 * points]);
+    }
+}

@@ -217,6 +217,12 @@ mod tests {
         };
         assert_eq!(of_account(500_000), Ok(2));
         assert_eq!(of_account(500_001), Ok(1));
+        // A margin of one cent, and of none, which counts as one.
+        assert_eq!(
+            [1, 0].map(of_account),
+            [Ok(1_000_000), Ok(1_000_000)],
+            "10,000 dollars"
+        );
     }
 
     #[test]

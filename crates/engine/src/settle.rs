@@ -69,3 +69,16 @@ pub(crate) fn in_cents(price: Price, multiplier: i64) -> Price {
         _ => price,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten dollars a point: a tenth of a cent a unit of price. A hundred: a cent.
+    #[test]
+    fn a_value_of_an_xsp_leg_is_cut_to_whole_cents() {
+        let cut = |price| in_cents(Price(price), 10).0;
+        assert_eq!([cut(19), cut(20), cut(29)], [10, 20, 20]);
+        assert_eq!(in_cents(Price(19), 100), Price(19));
+    }
+}
