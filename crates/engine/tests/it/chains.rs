@@ -345,6 +345,49 @@ fn fills_are_at_the_quoted_width_and_a_bid_of_zero_sells_for_nothing() {
     assert!((at(0.0) - near.1.mid()).0.abs() < 1_000);
 }
 
+/// Where a quarter of its width below the mid would be something, a bid of zero is nothing still.
+#[test]
+fn a_bid_of_zero_sells_for_nothing_at_half_of_the_width_too() {
+    // Nobody bids for what is offered below a point.
+    let mut chains = made(0.0);
+    for quotes in chains.values_mut() {
+        let unasked = |quote: RawQuote| {
+            let is_cheap = quote.ask.is_some_and(|ask| ask < Price::from_points(1.0));
+            let bid = if is_cheap {
+                Some(Price::ZERO)
+            } else {
+                quote.bid
+            };
+            RawQuote { bid, ..quote }
+        };
+        *quotes = quotes.iter().map(unasked).collect::<Vec<_>>().into();
+    }
+    let history = priced(Quotes::Chain, &chains);
+    let today = history.view(10).today();
+    let half = engine::execution::Execution {
+        half_spread_fraction: 0.5,
+        ..execution()
+    };
+    let mut tried = 0;
+    let chain = today.chain.as_ref().expect("a chain");
+    for expiry in chain.expiries() {
+        for ((right, strike), quote) in expiry.quotes.iter() {
+            if quote.bid > Price::ZERO || quote.ask < Price::from_points(0.20) {
+                continue;
+            }
+            let contract =
+                market::contract::Contract::option(expiry.root, expiry.expiry, *right, *strike);
+            let direction = engine::fill::Direction::Open;
+            let sold = engine::fill::fill(&[(contract, -1)], 1, direction, today, &half, &|_| None);
+            let leg = sold.expect("a quote").legs[0];
+            let unasked = leg.mid - Price(quote.width().0 / 4);
+            assert_eq!(leg.fill, Price::ZERO, "{contract:?}");
+            tried += usize::from(unasked >= Price::from_points(0.05));
+        }
+    }
+    assert!(tried > 0, "no quote for which it matters");
+}
+
 /// What a later chain says changes nothing before it.
 #[test]
 fn garbage_in_a_chain_changes_nothing_before_its_session() {
@@ -533,4 +576,37 @@ fn a_quoted_package_is_left_when_its_rule_says_so() {
     }
     assert!(left >= 5, "{left} condors left");
     assert_eq!(on(Keep::Curve).curve, journal.curve);
+}
+
+/// Every second strike is quoted, and one session has no quotes: a package's source is its worst leg's, from its opening on, and
+/// every change of it is journalled, nothing else.
+#[test]
+fn changes_of_source_lead_from_one_to_the_next() {
+    let mut chains = made(0.0);
+    chains.remove(&day("2022-02-01"));
+    for quotes in chains.values_mut() {
+        let every_second =
+            |quote: &RawQuote| quote.root != Root::Spxw || quote.strike.0 % 100_000 == 0;
+        let kept: Vec<RawQuote> = quotes.iter().filter(every_second).collect();
+        *quotes = kept.into();
+    }
+    let run = replay(&priced(Quotes::ChainThenModel, &chains), "unhedged");
+    let mut sources = BTreeMap::new();
+    let mut changes = 0;
+    for entry in &run.journal.entries {
+        match &entry.event {
+            Event::Opened { package, fill, .. } => {
+                let worst = fill.legs.iter().map(|leg| leg.source).max();
+                sources.insert(*package, worst);
+            }
+            Event::SourceChanged { package, from, to } => {
+                assert_ne!(from, to);
+                let before = sources.insert(*package, Some(*to));
+                assert_eq!(before, Some(Some(*from)), "{}", entry.date);
+                changes += 1;
+            }
+            _ => {}
+        }
+    }
+    assert!(changes > 1, "{changes} changes");
 }

@@ -1,5 +1,6 @@
 //! Numbers worked out by hand, on each side of a rule and at it.
 
+use book::event::Event;
 use engine::execution::Execution;
 use engine::fill::{Direction, delta, fill};
 use engine::run::Keep;
@@ -12,7 +13,7 @@ use market::history::Snapshot;
 use market::price::Price;
 use market::surface::Slice;
 
-use crate::support::{CAPITAL, arm, execution, history, leg};
+use crate::support::{CAPITAL, arm, condor, execution, hedge, history, leg, replay};
 
 /// The place of a setting, with the least and the most it may be.
 type Limit = (&'static str, fn(&mut Execution) -> &mut f64, f64, f64);
@@ -239,6 +240,46 @@ fn no_shock_leaves_a_forward_or_a_volatility_of_nothing() {
         gain(&[leg(call, 1)], today, &calm),
         repriced(today, &call, |slice| slice.forward, |_| 0.001),
     );
+}
+
+/// Half of its life later an option is worth what the same volatility gives it for the other half.
+#[test]
+fn a_day_of_a_shock_is_one_of_365() {
+    let today = history().view(10).today();
+    let slice = listed(&today.spxw);
+    let strike = Price::from_points((slice.forward / 50.0).round() * 50.0);
+    let put = Contract::option(Root::Spxw, slice.expiry, Right::Put, strike);
+    let half = Shock {
+        days: 365.0 * slice.t / 2.0,
+        ..Shock::default()
+    };
+    let (vol, before) = slice.vol_and_price(Right::Put, strike.points());
+    let (forward, t) = (slice.forward, slice.t / 2.0);
+    let after = black::price(Right::Put, forward, strike.points(), t, slice.discount, vol);
+    assert!(0.0 < after && after < before);
+    near(gain(&[leg(put, 1)], today, &half), 100.0 * (after - before));
+}
+
+/// Deltas of closing legs are told where a journal is kept: those of the session's smile.
+#[test]
+fn a_closing_leg_has_the_delta_of_its_session() {
+    let mut early = condor();
+    early.exit = vec![policy::rule::ExitRule::DaysToExpiry { at_most: 5 }];
+    let run = replay(&policy::arm::Arm::new(&[early], &hedge("unhedged")));
+    let mut closed = 0;
+    for entry in &run.journal.entries {
+        let Event::Closed { fill, .. } = &entry.event else {
+            continue;
+        };
+        let session = history().window(entry.date, entry.date).start;
+        let today = history().view(session).today();
+        for leg in fill.legs.iter() {
+            assert_eq!(leg.delta, delta(&leg.contract, today), "{}", entry.date);
+            assert_ne!(leg.delta, 0.0);
+        }
+        closed += 1;
+    }
+    assert!(closed > 5, "{closed} condors left");
 }
 
 #[test]

@@ -4,16 +4,21 @@ use std::collections::BTreeMap;
 
 use book::event::{Event, PackageId};
 use book::reason::Reason;
+use chrono::NaiveDate;
 use engine::resting::sold_at_limit;
 use engine::run::{Keep, Run, run};
+use market::contract::{Contract, Right, Root};
 use market::history::MarketHistory;
 use market::listing;
+use market::observations::Observations;
 use market::price::Price;
 use policy::arm::Arm;
 use policy::hedge::Hedge;
 use policy::layer::{Sale, SaleOrder};
 
-use crate::support::{CAPITAL, build, condor, execution, hedge, history, observations, window};
+use crate::support::{
+    CAPITAL, build, condor, execution, hedge, history, leg_at, observations, window,
+};
 
 /// `always_on` whose VIX calls are sold at a multiple.
 fn selling(order: SaleOrder, sales: &[(f64, f64)]) -> Arm {
@@ -127,6 +132,54 @@ fn without_published_highs_a_limit_is_a_sale_at_the_close() {
         limit.curve,
         replay(history(), &selling(SaleOrder::Limit, &[(1.5, 0.5)])).curve
     );
+}
+
+/// A future that printed three times its settlement went no further than its index that day, or than it closed.
+#[test]
+fn a_wrong_print_counts_as_far_as_the_index_went() {
+    let mut wrong = observations().clone();
+    let vix = wrong.daily["vix"].clone();
+    let level = |wrong: &Observations, on: NaiveDate| -> Option<(f64, NaiveDate, f64)> {
+        let at = wrong.sessions.binary_search(&on).ok()?.checked_sub(1)?;
+        Some((vix.values[at + 1]?, wrong.sessions[at], vix.values[at]?))
+    };
+    let settles: BTreeMap<_, _> = (wrong.vx.iter())
+        .map(|row| ((row.trade_date, row.expiry), row.settle))
+        .collect();
+    let mut right = wrong.clone();
+    for (wrong_row, right_row) in wrong.vx.iter_mut().zip(&mut right.vx) {
+        wrong_row.high = Some(3.0 * wrong_row.settle);
+        let most =
+            level(observations(), right_row.trade_date).and_then(|(now, before_on, before)| {
+                let last = settles.get(&(before_on, right_row.expiry))?;
+                Some(last + (now - before).max(right_row.settle - last).max(0.0))
+            });
+        right_row.high = most;
+    }
+    // Its highest was its close.
+    wrong.daily.insert("vix_high".to_string(), vix.clone());
+    let (wrong, right) = (build(&wrong), build(&right));
+    let (mut reached, mut missed) = (0, 0);
+    for session in 1..100 {
+        let view = wrong.view(session);
+        let expiry = view.today().vix_options[1].expiry;
+        let contract = Contract::option(Root::Vix, expiry, Right::Call, Price::from_points(25.0));
+        let Some((mid, _)) = view.today().priced(&contract) else {
+            continue;
+        };
+        let limit = mid + Price::from_points(0.10);
+        let fills = |market: &MarketHistory| {
+            let legs = [leg_at(contract, 1, mid)];
+            let sold = sold_at_limit(&legs, limit, market.view(session), &execution());
+            sold.map(|legs| legs[0].fill)
+        };
+        assert_eq!(fills(&wrong), fills(&right), "session {session}");
+        match fills(&wrong) {
+            Some(_) => reached += 1,
+            None => missed += 1,
+        }
+    }
+    assert!(reached > 3 && missed > 3, "{reached} reached, {missed} not");
 }
 
 #[test]

@@ -140,6 +140,19 @@ fn the_dollars_of_a_theta_are_what_a_day_brings_beyond_the_least() {
 }
 
 #[test]
+fn without_a_condor_there_is_no_gamma_to_cover() {
+    let run = crate::support::replay(&rich(|policy| {
+        policy.layers[0].paid_from = policy::hedge::PaidFrom::Account;
+        policy.layers[0].size = vec![SizeRule::Gamma { fraction: 0.35 }];
+    }));
+    let all = purchases(&run);
+    assert!(!all.is_empty());
+    for (account, entry) in &all {
+        assert!(condors(account).count() > 0, "{}", entry.date);
+    }
+}
+
+#[test]
 fn a_layer_without_a_share_of_the_cover_buys_none_of_it() {
     let run = |share: f64| {
         crate::support::replay(&rich(|policy| {
