@@ -80,6 +80,14 @@ mod tests {
     }
 
     #[test]
+    fn the_magnitude_of_sums_is_the_largest_on_either_side() {
+        let mut sums = [0.125; STRETCHES];
+        sums[2] = -0.25;
+        assert_eq!(magnitude(&sums), 0.25);
+        assert_eq!(magnitude(&[0.0; STRETCHES]), 0.0);
+    }
+
+    #[test]
     fn by_hand() {
         // Sums 1, -1, 1, -1, ...: mean 0, Σ squares 8, times 8/7.
         let values: Vec<f64> = (0..16)

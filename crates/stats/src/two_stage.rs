@@ -182,6 +182,8 @@ mod tests {
             assert!((found / table - 1.0).abs() < 0.01, "{freedom}: {found}");
             let mirrored = student_quantile(0.05, freedom).unwrap();
             assert!((found + mirrored).abs() < 1e-9, "{freedom}");
+            let [low, high] = [0.3, 0.7].map(|p| student_quantile(p, freedom).unwrap());
+            assert!(low < 0.0 && (low + high).abs() < 1e-9, "{freedom}");
         }
         assert_eq!(student_quantile(0.95, 0), None);
         assert_eq!(stretch(1, 0.9), None);

@@ -3,9 +3,9 @@
 use stats::blocks::{DrawnBlocks, StationaryBlocks};
 use stats::bootstrap::{DrawnBook, Panel, Plan};
 use stats::contest::{Part, Resamples};
-use stats::curve::{deepest, drawdowns, episodes, returns};
+use stats::curve::{deepest, drawdowns, episodes, longest_underwater_sessions, returns, ulcer};
 use stats::interval::Interval;
-use stats::irr::{irr, is_unique};
+use stats::irr::{irr, is_unique, npv};
 use stats::moments::{nonzero_deviation, skewness};
 use stats::overfit::{BlockSums, Leaders, Overfitting, Ranks, cscv, expected_best_sharpe};
 use stats::paired::{Outcome, Pair, roc_cost};
@@ -15,6 +15,7 @@ use stats::reality_check::reality_check;
 use stats::regression::half_life;
 use stats::spa::superiority;
 use stats::walk_forward::{Memory, folds};
+use stats::words::{WordReader, Words};
 
 use crate::series::noise;
 
@@ -36,11 +37,15 @@ fn curves_and_capitals_below_a_dollar_are_curves() {
         (1, Some(3)),
         "of equal troughs the first"
     );
+    // A session that loses a tenth has an ulcer index of a tenth; a start alone has none.
+    let index = ulcer(&[100.0, 90.0]).expect("a session");
+    assert!((index - 0.1).abs() < 1e-12 && ulcer(&[100.0]).is_none());
+    assert_eq!(longest_underwater_sessions(&[100.0, 90.0, 80.0]), 2);
     assert_eq!(deepest(&[]), Some(0.0));
     assert_eq!(deepest(&[-0.1, -0.3]), Some(-0.3));
     let grown = cagr(&[[0.5; 252].as_slice(), &[0.6]].concat()).expect("growth");
     assert!((grown - 0.2).abs() < 1e-12, "{grown}");
-    assert_eq!(cagr(&[0.0, 0.6]), None);
+    assert_eq!([cagr(&[0.0, 0.6]), cagr(&[0.6, 0.0])], [None, None]);
     // Half a dollar earned on half a dollar: 1 - (0.25 / 0.5) / (0.5 / 0.5).
     assert_eq!(roc_cost(0.5, 0.5, 0.25, 0.5), Some(0.5));
     for (earned, capital, other) in [(0.0, 0.5, 0.5), (0.5, 0.0, 0.5), (0.5, 0.5, 0.0)] {
@@ -108,6 +113,17 @@ fn a_draw_that_equals_the_estimate_counts_half() {
     assert_eq!(plain.median, 50.0);
 }
 
+/// What doubles in thirty years grows by the thirtieth root of two a year. Nothing is discounted at -100 %.
+#[test]
+fn a_rate_of_return_spans_decades_and_no_rate_is_minus_one() {
+    let mut flows = vec![0.0; 30 * 365 + 1];
+    (flows[0], flows[30 * 365]) = (-100.0, 200.0);
+    let rate = irr(&flows).expect("a rate");
+    assert!((rate - 0.023_373_891_996_775).abs() < 1e-12, "{rate}");
+    assert_eq!(npv(&[100.0], -0.5), Some(100.0));
+    assert_eq!(npv(&[100.0], -1.0), None);
+}
+
 #[test]
 fn trials_that_do_not_differ_expect_nothing() {
     assert_eq!(expected_best_sharpe(5, 0.0), Some(0.0));
@@ -131,6 +147,14 @@ fn blocks_are_even_and_at_most_twenty_four() {
     for blocks in [0, 1, 3, 26] {
         assert_eq!(found(blocks), None, "{blocks}");
     }
+    let mut words = Words::default();
+    leaders.write(&mut words);
+    let mut words = words.finish();
+    let mut read = |blocks: u64| {
+        words[0] = blocks;
+        Leaders::read(&mut WordReader::new(&words), 0).is_some()
+    };
+    assert_eq!([read(0), read(1), read(2)], [false, false, true]);
 }
 
 #[test]
