@@ -1,6 +1,6 @@
 //! What a logged trade may say, on both sides of each limit and at it.
 
-use book::trade_log::{LoggedLeg, LoggedRoot, LoggedTrade};
+use book::trade_log::{LoggedLeg, LoggedRoot, LoggedTrade, TradeFault};
 use chrono::NaiveDate;
 use market::contract::Right;
 use market::price::{Money, Price};
@@ -94,6 +94,26 @@ fn a_price_is_what_a_market_can_have_paid() {
         t.legs = vec![leg(Right::Call, 4300.0, 1)];
         (t.entry_points, t.exit_points) = (-5_000.0, Some(90_000.0));
     });
+}
+
+/// A condor of 5 points of a tenth of the index: what is told of a price is in points as they were quoted.
+#[test]
+fn a_price_of_an_xsp_trade_is_told_in_its_own_points() {
+    let mut trade = condor();
+    for leg in &mut trade.legs {
+        leg.root = LoggedRoot::Xsp;
+        leg.strike /= 10.0;
+    }
+    (trade.entry_points, trade.exit_points) = (6.0, Some(-0.5));
+    assert_eq!(trade.check(), Ok(()), "a credit of one point more");
+    trade.entry_points = 6.5;
+    let fault = TradeFault::Price {
+        what: "opening",
+        worth: -6.5,
+        worst: -5.0,
+        best: 0.0,
+    };
+    assert_eq!(trade.check(), Err(fault));
 }
 
 #[test]

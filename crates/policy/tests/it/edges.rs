@@ -412,6 +412,7 @@ fn what_excludes_each_other_is_refused() {
     refused("layers.0.name", "futures".into(), "two layers are called");
     refused("layers.0.name", "Calls".into(), "may hold only");
     refused("layers.0.share", 0.500001.into(), "sum to 1.000001");
+    refused("layers.0.share", 0.500000005.into(), "sum to 1.00000000");
     refused(
         "steps",
         list("[{ when = \"high\", add = 0.6 }, { when = \"high\", add = 0.6 }]"),

@@ -5,6 +5,7 @@ use book::reason::Reason;
 use market::contract::Root;
 use market::price::Money;
 use policy::decision_context::Wanted;
+use policy::hedge::Hedge;
 use policy::order::Order;
 use policy::purchase::allowed;
 
@@ -15,6 +16,29 @@ const TODAY: &str = "2022-01-13";
 
 fn scene(more: &str) -> Scene {
     Scene::new(&[], &hedge(ALWAYS, &calls("a", more)))
+}
+
+/// Each key of a layer that looks at more than its purse, alone.
+#[test]
+fn a_layer_asks_its_purse_alone_where_no_key_asks_more() {
+    let alone = |more: &str| {
+        let policy: Hedge = toml::from_str(&hedge(ALWAYS, &calls("a", more))).expect("a hedge");
+        policy.layers[0].asks_purse_alone()
+    };
+    assert!(alone(""));
+    assert!(alone("max_open_units = 5\nwhen = \"high\""));
+    for more in [
+        "paid_from = \"account\"",
+        "entry = { every = \"week\", weekday = \"fri\" }",
+        "cool_down_sessions = 5",
+        "slots = 4",
+        "financing_spread = 0.01",
+        "hurdle = { signal = \"vix\" }",
+        "size = [{ by = \"units\", units = 2 }]",
+        "corridor = { band = 0.1 }",
+    ] {
+        assert!(!alone(more), "{more}");
+    }
 }
 
 fn spends(purse: Money) -> Order {

@@ -7,6 +7,7 @@ use policy::arm::Arm;
 use policy::hedge_weight::HedgeWeight;
 use policy::policy_signals::PolicySignals;
 use policy::tier::{LevelSignal, Regime, Tier};
+use policy::weight_rules::Scale;
 
 use crate::scene::{ALWAYS, Scene, calls, condor, day, hedge, market};
 
@@ -38,6 +39,27 @@ fn steps_that_hold_add_up() {
     assert_eq!((none.weight, none.none), (0.0, Reason::NoStep));
     let missing = of(25.0, None);
     assert_eq!((missing.weight, missing.none), (0.0, Reason::SignalMissing));
+}
+
+/// What rounding leaves over is not spent.
+#[test]
+fn steps_add_up_to_a_whole_weight_at_most() {
+    let steps = "tier = { by = \"always\" }\nsteps = [{ when = \"high\", add = 0.5 }, { when = \"good\", add = 0.5000000005 }]";
+    assert_eq!(weight(steps, 26.0, Some(0.6), 1.0).weight, 1.0);
+}
+
+#[test]
+fn a_scale_is_linear_between_its_points_and_one_without_any() {
+    let scale = |points: &[(f64, f64)]| Scale {
+        signal: "vix".into(),
+        points: points.to_vec(),
+    };
+    let two = scale(&[(10.0, 0.5), (20.0, 1.0)]);
+    assert_eq!(
+        [5.0, 10.0, 15.0, 20.0, 25.0].map(|x| two.factor(x)),
+        [0.5, 0.5, 0.75, 1.0, 1.0]
+    );
+    assert_eq!(scale(&[]).factor(15.0), 1.0);
 }
 
 const TABLE: &str = "[tier]\nby = \"table\"\nsignal = \"SIGNAL\"\nhysteresis = 0.0\ndwell_sessions = 0\n\

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use market::history::{MarketHistory, Pricing, Snapshot};
 use market::inputs::{Audit, Input, InputCount, InputRules, MissingInputs, Needs, Standing};
-use market::observations::Observations;
-use runfile::config::{Calibrate, RunConfig};
-use study::inputs::{WindowInputs, audit, needs};
+use market::observations::{Observations, PublishedBy};
+use runfile::config::{Calibrate, RunConfig, Window};
+use study::inputs::{WindowInputs, audit, audit_windows, needs};
 
 use crate::support::{config, observations};
 
@@ -283,9 +283,55 @@ fn a_run_needs_what_its_arms_can_use() {
     assert!(all.surface && all.vix_options && all.vx_days > 0 && !all.mornings);
     let bare = needs(&config(&["arms=[\"unhedged\"]"]));
     assert!(bare.surface && !bare.vix_options && bare.vx_days == 0 && !bare.am_settlement);
+    // A collar of index options needs none of the VIX, but the twin of its premium holds some.
+    let collar = r#"arms=["unhedged","user_collar"]"#;
+    let [own, twins] = ["false", "true"].map(|twins| {
+        let twins = format!("equal_spend_twins={twins}");
+        needs(&config(&[collar, &twins])).vix_options
+    });
+    assert_eq!((own, twins), (false, true));
     let unused = cut(Input::Vvix, NaiveDate::MIN);
     let run = config(&["arms=[\"unhedged\"]"]);
     assert!(audit(&run, &bare, &unused, &Default::default()).is_ok());
+}
+
+/// A window stands in the list where a value was not published, or where somebody says who published them.
+#[test]
+fn a_window_of_which_nothing_is_to_be_said_is_left_out() {
+    let run = config(&["arms=[\"unhedged\"]"]);
+    let mut data = observations().clone();
+    data.published_by.clear();
+    let windows: Vec<Window> = (data.sessions.iter().rev().take(60))
+        .map(|date| Window {
+            name: date.to_string(),
+            first: *date,
+            last: *date,
+        })
+        .collect();
+    let of = |data: &Observations| {
+        let found = audit_windows(&run, &windows, &needs(&run), data, &Default::default());
+        found.expect("a complete market")
+    };
+    let silent = of(&data);
+    assert!(silent.iter().all(|window| !window.counts.is_empty()));
+    let all = PublishedBy {
+        publisher: "one".into(),
+        first: data.sessions[0],
+        last: data.sessions[data.sessions.len() - 1],
+    };
+    data.published_by.insert("vix".into(), vec![all]);
+    let told = of(&data);
+    assert_eq!(told.len(), windows.len());
+    assert!(told.iter().all(|window| window.publishers.len() == 1));
+    let is_empty = |window: &&WindowInputs| window.counts.is_empty();
+    assert_eq!(
+        told.iter().filter(is_empty).count(),
+        windows.len() - silent.len()
+    );
+    assert!(
+        silent.len() < windows.len(),
+        "a day without anything to say"
+    );
 }
 
 /// The level of published indices is made of a year of prices before the windows: they are asked for and counted too.
