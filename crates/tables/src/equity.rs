@@ -55,6 +55,10 @@ pub struct Equity {
     pub rows: Vec<(EquityRow, Vec<Money>)>,
 }
 
+/// What takes a row of `equity.csv` with the amount of each layer, or refuses it.
+pub type EachRow<'e> =
+    &'e mut dyn FnMut(CsvRow<'_>, EquityRow, Vec<Money>) -> Result<(), ReadError>;
+
 impl Equity {
     /// The column with a layer's P&L at mid, before costs.
     pub fn layer_column(layer: &str) -> String {
@@ -96,11 +100,7 @@ impl Equity {
     ///
     /// # Errors
     /// Where the file has no such table, a cell is not what its column allows, or `each` refuses a row.
-    pub fn stream(
-        file: &[u8],
-        layers: &[String],
-        each: &mut dyn FnMut(CsvRow<'_>, EquityRow, Vec<Money>) -> Result<(), ReadError>,
-    ) -> Result<(), ReadError> {
+    pub fn stream(file: &[u8], layers: &[String], each: EachRow<'_>) -> Result<(), ReadError> {
         let wanted = Equity::required(layers);
         let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
         let columns = &wanted[wanted.len() - layers.len()..];

@@ -5,11 +5,10 @@ use std::io;
 use std::path::Path;
 
 pub use files::sha256;
-use market::price::Money;
 use sha2::{Digest, Sha256};
 
 use crate::csv_table::{CsvRow, CsvTable};
-use crate::equity::{Equity, EquityRow};
+use crate::equity::{EachRow, Equity, EquityRow};
 use crate::error::ReadError;
 use crate::row::Row;
 
@@ -112,11 +111,7 @@ impl<'a> FolderFiles<'a> {
     ///
     /// # Errors
     /// Where the file cannot be read, is broken, or `each` refuses a row.
-    pub fn equity(
-        &mut self,
-        layers: &[String],
-        each: &mut dyn FnMut(CsvRow<'_>, EquityRow, Vec<Money>) -> Result<(), ReadError>,
-    ) -> Result<(), ReadError> {
+    pub fn equity(&mut self, layers: &[String], each: EachRow<'_>) -> Result<(), ReadError> {
         Equity::stream(&self.bytes(EquityRow::FILE)?, layers, each)
     }
 

@@ -63,7 +63,7 @@ pub use controls::ControlRow;
 pub use csv_form::CsvForm;
 pub use csv_table::{CsvRow, CsvTable};
 pub use decisions::DecisionRow;
-pub use equity::{Equity, EquityRow};
+pub use equity::{EachRow, Equity, EquityRow};
 pub use error::ReadError;
 pub use field::Field;
 pub use findings::FindingRow;

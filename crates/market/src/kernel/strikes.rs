@@ -55,12 +55,11 @@ widest! {
 fn search_body(abreast: &mut Abreast) {
     for _ in 0..STEPS {
         let mut next = [0.0; ABREAST];
-        for lane in 0..ABREAST {
+        for (lane, next) in next.iter_mut().enumerate() {
             let k = ln(abreast.strike[lane]) - abreast.log_forward[lane];
             let variance = ssvi(abreast.theta[lane], abreast.phi[lane], abreast.rho[lane], k);
             let deviation = (variance / abreast.t[lane]).sqrt() * abreast.t[lane].sqrt();
-            next[lane] =
-                abreast.forward[lane] * exp(deviation * (0.5 * deviation - abreast.d1[lane]));
+            *next = abreast.forward[lane] * exp(deviation * (0.5 * deviation - abreast.d1[lane]));
         }
         // What leads to itself does so in every step that is left, and what is no number stays none.
         let is_done = |lane| next[lane] == abreast.strike[lane] || f64::is_nan(next[lane]);

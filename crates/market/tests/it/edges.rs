@@ -271,7 +271,7 @@ fn a_package_is_worth_nothing_before_it_is_listed() {
 #[test]
 fn a_fund_has_no_mark_before_its_first_close() {
     let mut data = observations(&[4000.0; 20]);
-    let close = |t: usize| (t >= 5 && t != 7).then(|| 400.0 + t as f64);
+    let close = |t: usize| (t >= 5 && t != 7).then_some(400.0 + t as f64);
     data.daily
         .insert("spy".into(), series((0..20).map(close).collect()));
     let market = history(&data, 0);
