@@ -164,8 +164,14 @@ fn an_option_is_marked_on_every_session_that_lists_it() {
 #[test]
 fn a_path_asked_later_is_the_end_of_the_one_asked_at_first() {
     let market = history(&observations(&[4000.0; 60]), 0);
-    let slices = market.view(59).today().slices(Root::Spxw);
-    let expiry = slices.last().expect("an expiry").expiry;
+    let all = (0..60).flat_map(|t| market.view(t).today().slices(Root::Spxw));
+    let mut listings = std::collections::BTreeMap::new();
+    all.for_each(|slice| *listings.entry(slice.expiry).or_insert(0) += 1);
+    // The expiry that is listed longest.
+    let (expiry, _) = listings
+        .into_iter()
+        .max_by_key(|(_, sessions)| *sessions)
+        .expect("an expiry");
     let option =
         |right, strike| Contract::option(Root::Spxw, expiry, right, Price::from_points(strike));
     let unit = [
