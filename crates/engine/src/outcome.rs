@@ -1,5 +1,7 @@
 //! What a run leaves behind, whichever way it was found.
 
+use std::sync::Arc;
+
 use book::journal::Journal;
 use book::portfolio::Portfolio;
 use market::price::Money;
@@ -14,8 +16,8 @@ pub struct Run {
     pub portfolio: Portfolio,
     /// Trading equity at the end of each session.
     pub curve: Vec<Money>,
-    /// Regime after each session's close.
-    pub regimes: Vec<Regime>,
+    /// Regime after each session's close; runs under one tier table share them.
+    pub regimes: Arc<[Regime]>,
     /// What the account at the end no longer shows.
     pub tally: Tally,
 }

@@ -181,7 +181,7 @@ impl<'a> Simulator<'a> {
             journal,
             portfolio,
             curve,
-            regimes,
+            regimes: regimes.into(),
             tally,
         }
     }

@@ -148,13 +148,20 @@ pub fn ln(x: f64) -> f64 {
 /// processors leaves to a library call.
 #[inline]
 pub fn nearest_whole(x: f64) -> i64 {
-    // Adding 1.5 * 2^52 leaves no room for a fraction; the processor rounds to the even neighbour.
-    const NO_FRACTION: f64 = 6_755_399_441_055_744.0;
-    if x.abs() < 2_251_799_813_685_248.0 {
-        ((x + NO_FRACTION) - NO_FRACTION) as i64
+    if x.abs() < MOST_WITH_FRACTION {
+        whole_of(x + ROUND)
     } else {
         x.round_ties_even() as i64
     }
+}
+
+/// Numbers below it have a bit for a half.
+const MOST_WITH_FRACTION: f64 = 2_251_799_813_685_248.0;
+
+/// The integer in the low bits of a sum with [`ROUND`]. A conversion would ask for numbers that no integer holds.
+#[inline(always)]
+fn whole_of(sum: f64) -> i64 {
+    (sum.to_bits() as i64).wrapping_sub(ROUND.to_bits() as i64)
 }
 
 /// By how much a computed number may miss a whole one and still be it: a product of decimals, such as three times 0.05,
@@ -171,22 +178,22 @@ pub fn whole_at_most(limit: f64) -> i64 {
 #[inline]
 pub fn whole_at_least(need: f64) -> i64 {
     let need = need - ROUNDING;
-    let whole = need as i64;
-    if (whole as f64) < need {
-        whole.saturating_add(1)
+    if need.abs() < MOST_WITH_FRACTION {
+        let sum = need + ROUND;
+        whole_of(sum) + i64::from(sum - ROUND < need)
     } else {
-        whole
+        need.ceil() as i64
     }
 }
 
 /// The greatest whole number that is not above `x`: `floor`, likewise without a call.
 #[inline]
 pub fn whole_below(x: f64) -> i64 {
-    let whole = x as i64;
-    if whole as f64 > x {
-        whole.saturating_sub(1)
+    if x.abs() < MOST_WITH_FRACTION {
+        let sum = x + ROUND;
+        whole_of(sum) - i64::from(sum - ROUND > x)
     } else {
-        whole
+        x.floor() as i64
     }
 }
 

@@ -65,6 +65,10 @@ impl Price {
     /// priced in whole cents.
     #[inline]
     pub fn dollars(self, multiplier: i64) -> Money {
+        // Options, of which nearly all packages are: the unit of a price is a cent then.
+        if multiplier == 100 {
+            return Money(self.0);
+        }
         if multiplier % 100 == 0 {
             return Money::exact(self.0.checked_mul(multiplier / 100), "Price::dollars");
         }

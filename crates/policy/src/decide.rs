@@ -14,6 +14,7 @@ use crate::choice::Choice;
 use crate::condor::Condor;
 use crate::decision_context::{DecisionContext, PackageMark, PurchaseContext};
 use crate::exit::leave;
+use crate::hedge::Layer;
 use crate::layer::{Sale, SaleOrder};
 use crate::order::Order;
 use crate::purchase::buy_hedge;
@@ -42,10 +43,11 @@ pub fn decide(arm: &Arm, context: &DecisionContext<'_>, regime: &Regime, out: &m
                 package: package.id,
                 reason,
             });
-        } else if let Some(order) = sale(arm, package, mark, context) {
-            out.orders.push(order);
-        } else {
-            rest(arm, package, mark, &mut out.orders);
+        } else if let Some(layer) = arm.layer(package.layer).filter(|l| !l.sell.is_empty()) {
+            match sale(arm, layer, package, mark, context) {
+                Some(order) => out.orders.push(order),
+                None => rest(arm, layer, package, mark, &mut out.orders),
+            }
         }
     }
     let closing = out.orders.len();
@@ -99,16 +101,16 @@ pub fn days_left_of(days: i64, condors: impl Iterator<Item = (i64, i64)>) -> f64
 /// The first sale of its layer that applies to a package.
 fn sale(
     arm: &Arm,
+    layer: &Layer,
     package: &Package,
     mark: &PackageMark,
     context: &DecisionContext<'_>,
 ) -> Option<Order> {
-    let rules = &arm.layer(package.layer)?.sell;
     let is_triggered = |at| {
         let PurchaseContext { signals, view, .. } = context.purchases;
         signals.sells(package.layer, at, view)
     };
-    let (at, rule) = due_sale(rules, package.entry_net, mark, &is_triggered)?;
+    let (at, rule) = due_sale(&layer.sell, package.entry_net, mark, &is_triggered)?;
     let into = rule.into.as_deref().and_then(|name| arm.hedge_named(name));
     let reason = match (rule.multiple, into) {
         (Some(_), _) => Reason::ProfitMultiple,
@@ -154,10 +156,7 @@ fn is_worth(entry_net: Price, mark: &PackageMark, multiple: f64) -> bool {
 
 /// The limit orders of a package for the next session, one for each sale by limit that has not been made. They are good
 /// together: each counts on what the ones before it leave.
-fn rest(arm: &Arm, package: &Package, mark: &PackageMark, orders: &mut Vec<Order>) {
-    let Some(layer) = arm.layer(package.layer) else {
-        return;
-    };
+fn rest(arm: &Arm, layer: &Layer, package: &Package, mark: &PackageMark, orders: &mut Vec<Order>) {
     let debit = -package.entry_net.points();
     if debit <= 0.0 || mark.days_left <= 0 {
         return;

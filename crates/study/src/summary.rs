@@ -240,7 +240,7 @@ mod tests {
         Run {
             journal: Journal::default(),
             portfolio,
-            regimes: Vec::new(),
+            regimes: [].into(),
             tally: Tally {
                 buying_power: Money(200_000),
                 ..Tally::default()

@@ -9,6 +9,7 @@ mod sized;
 
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::Arc;
 
 use book::event::LayerId;
 use book::journal::Journal;
@@ -26,7 +27,7 @@ use crate::outcome::{Run, Tally};
 use crate::overnight_interest::OvernightInterest;
 use crate::package_outcomes::{PackageOutcome, TemplateOutcomes, UnitEnd};
 use crate::purchase_rules::Purchases;
-use crate::quotes::UnitQuote;
+use crate::quotes::{TemplateQuotes, UnitQuote};
 use crate::rules::{is_carried, salvage};
 use asks::Asks;
 use columns::Columns;
@@ -58,6 +59,8 @@ pub(super) struct HedgeRun<'a> {
     execution: &'a Execution,
     shared: &'a Shared,
     condors: &'a CondorRun,
+    /// One per hedge layer: asked on every session.
+    quotes: Vec<&'a TemplateQuotes>,
     portfolio: Portfolio,
     /// In the order of opening, also those that have ended.
     lots: Vec<Lot>,
@@ -106,6 +109,7 @@ impl<'a> HedgeRun<'a> {
             execution,
             shared,
             condors,
+            quotes: shared.books.iter().map(|book| book.quotes()).collect(),
             portfolio: Portfolio::new(capital, arm.layers()),
             lots: Vec::with_capacity(256),
             futures: Vec::new(),
@@ -167,12 +171,11 @@ impl<'a> HedgeRun<'a> {
                     - self.credits;
             }
         }
-        let regimes = self.shared.regimes.to_vec();
         Some(Run {
             journal: Journal::default(),
             portfolio: self.portfolio,
             curve,
-            regimes,
+            regimes: Arc::clone(&self.shared.regimes),
             tally,
         })
     }

@@ -78,8 +78,8 @@ impl<'a> HedgeRun<'a> {
     fn decide_by_purses(&mut self, weight: f64, view: MarketView<'a>) {
         let first = self.arm.first_hedge();
         let purses = self.portfolio.purses.from(first).iter();
-        for (at, (purse, book)) in purses.zip(self.shared.books.iter()).enumerate() {
-            let cost = book.quotes().cost(view);
+        for (at, (purse, quotes)) in purses.zip(&self.quotes).enumerate() {
+            let cost = quotes.cost(view);
             // A weight is at most one: what the whole purse does not buy, a part of it does not.
             if purse.balance < cost || allowed(purse.balance, weight) < cost || !was_filled(purse) {
                 continue;
