@@ -87,7 +87,7 @@ pub(super) struct HedgeRun<'a> {
     surplus: Vec<PendingSale>,
     purchases: Purchases,
     /// What size rules and corridors ask, once one did.
-    columns: OnceCell<Columns>,
+    columns: OnceCell<Columns<'a>>,
     margin_called: bool,
 }
 

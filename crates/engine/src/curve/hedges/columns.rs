@@ -5,6 +5,7 @@
 //! stands for the session and the measure it was worked out with; where a rule asks another one, it is worked out then.
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -26,25 +27,46 @@ struct Column {
 
 /// One measure of all units.
 #[derive(Debug)]
-struct Kind {
+struct Kind<'p> {
     /// What is asked on each session of the window; nothing where nobody asks.
     asked: Vec<Option<Measure>>,
     /// The shocks, where gains are asked.
     shocks: Option<Shocks>,
-    units: RefCell<Units>,
+    units: RefCell<Units<'p>>,
 }
 
 /// The columns of what was asked for.
 #[derive(Debug, Default)]
-struct Units {
+struct Units<'p> {
     /// By layer, by condor and by hedge.
     of: [Vec<Option<Rc<Column>>>; 3],
     /// The latest of the same contracts, by their mark path.
-    alike: BTreeMap<PathAt, Rc<Column>>,
+    alike: BTreeMap<PathAt<'p>, Rc<Column>>,
 }
 
-/// Where the mark path of a unit stands: units of the same contracts share one.
-type PathAt = *const MarkPath;
+/// The mark path of a unit, by where it stands: units of the same contracts share one.
+#[derive(Clone, Copy, Debug)]
+struct PathAt<'p>(&'p MarkPath);
+
+impl Ord for PathAt<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        std::ptr::from_ref(self.0).cmp(&std::ptr::from_ref(other.0))
+    }
+}
+
+impl PartialOrd for PathAt<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for PathAt<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for PathAt<'_> {}
 
 /// The contracts of a unit.
 pub(super) enum Legs<'p, F> {
@@ -59,11 +81,11 @@ pub(super) type NoLegs<'p> = fn(MarketView<'p>) -> Option<&'p [LegFill]>;
 
 /// The measures that the layers of a run ask for.
 #[derive(Debug, Default)]
-pub(super) struct Columns {
-    kinds: Vec<Kind>,
+pub(super) struct Columns<'p> {
+    kinds: Vec<Kind<'p>>,
 }
 
-impl Columns {
+impl<'p> Columns<'p> {
     /// Adds a measure, given for each session of the window that begins on session `first`.
     pub fn push(&mut self, asked: Vec<Option<Measure>>, (history, first): (&MarketHistory, usize)) {
         let is_gain = |one: &Option<Measure>| matches!(one, None | Some(Measure::Gain(_)));
@@ -84,7 +106,7 @@ impl Columns {
 
     /// The measure of a unit on session `at` of the window, if it is one of these; `legs` are those of the unit on a
     /// session of its life, which is `life`.
-    pub fn measured<'p, F: Fn(MarketView<'p>) -> Option<&'p [LegFill]>>(
+    pub fn measured<F: Fn(MarketView<'p>) -> Option<&'p [LegFill]>>(
         &self,
         unit: Unit,
         (measure, at): (&Measure, usize),
@@ -109,7 +131,7 @@ impl Columns {
             let start = life.start.max(first);
             let sessions = start..life.end.min(first + kind.asked.len()).max(start);
             let path = match &legs {
-                Legs::Held(_, path) => Some(*path as PathAt),
+                Legs::Held(_, path) => Some(PathAt(path)),
                 Legs::Daily(_) => None,
             };
             let known = path.and_then(|path| alike.get(&path));
@@ -136,9 +158,9 @@ impl Column {
     }
 }
 
-impl Kind {
+impl<'p> Kind<'p> {
     /// One value for each of these sessions.
-    fn work_out<'p, F: Fn(MarketView<'p>) -> Option<&'p [LegFill]>>(
+    fn work_out<F: Fn(MarketView<'p>) -> Option<&'p [LegFill]>>(
         &self,
         sessions: Range<usize>,
         legs: &Legs<'p, F>,

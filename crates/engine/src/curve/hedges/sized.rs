@@ -116,7 +116,7 @@ impl OpenBook for Book<'_, '_> {
 
 impl<'a> HedgeRun<'a> {
     /// What the size rules and corridors of the arm ask on each session.
-    fn asked(&self) -> Columns {
+    fn asked(&self) -> Columns<'a> {
         let mut columns = Columns::default();
         let mut rules: Vec<SizeRule> = Vec::new();
         for rule in self.arm.hedge.layers.iter().flat_map(|layer| &layer.size) {
