@@ -17,7 +17,7 @@ use crate::contract::Right;
 use crate::math::ln;
 use crate::surface::{Slice, ssvi};
 
-pub use added::add_scaled;
+pub use added::{add_scaled, add_scaled_whole};
 
 /// What a price needs of each slice, in columns.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -13,7 +13,7 @@ use crate::chain::Quotes;
 use crate::contract::{Contract, Root};
 use crate::expiry_smiles::{ExpirySmiles, life};
 use crate::history::{MarketHistory, MarketView};
-use crate::kernel::add_scaled;
+use crate::kernel::add_scaled_whole;
 use crate::memo::MemoMap;
 use crate::price::Price;
 
@@ -24,8 +24,8 @@ pub struct MarkPath {
     /// First session of `values`.
     first: usize,
     values: Vec<Price>,
-    /// The same as whole numbers in `f64`: a column of them is multiplied and added two at a time.
-    units: Vec<f64>,
+    /// The same in half the memory, where all fit, and they nearly always do: a column of them is added to many accounts.
+    units: Vec<i32>,
     /// As long as `values`, or empty where nothing is carried: nearly always.
     carried: Vec<bool>,
 }
@@ -62,7 +62,7 @@ impl MarkPath {
         multiplier: i64,
         column: &mut [f64],
     ) {
-        if multiplier % 100 != 0 {
+        if multiplier % 100 != 0 || self.units.len() != self.values.len() {
             // A fund is worth whole cents at whole cents only, so there is no factor for a unit of price.
             for (t, slot) in sessions.zip(column) {
                 if let Some(at) = t.checked_sub(self.first) {
@@ -82,7 +82,7 @@ impl MarkPath {
         let column = &mut column[..sessions.len()];
         let first = sessions.start.checked_sub(self.first);
         if let Some(units) = first.and_then(|first| self.units.get(first..first + sessions.len())) {
-            add_scaled(column, factor, units);
+            add_scaled_whole(column, factor, units);
             return;
         }
         let end = self.first + self.units.len();
@@ -90,10 +90,10 @@ impl MarkPath {
         if priced.start < priced.end {
             let slots = &mut column[priced.start - sessions.start..priced.end - sessions.start];
             let units = &self.units[priced.start - self.first..priced.end - self.first];
-            add_scaled(slots, factor, units);
+            add_scaled_whole(slots, factor, units);
         }
         if sessions.end > end {
-            let last = self.units.last().copied().unwrap_or_default() * factor;
+            let last = f64::from(self.units.last().copied().unwrap_or_default()) * factor;
             let from = end.max(sessions.start) - sessions.start;
             column[from..].iter_mut().for_each(|slot| *slot += last);
         }
@@ -123,11 +123,12 @@ impl MarkPath {
                 .map(|t| legs.iter().any(|leg| leg.at(t).is_none_or(|at| at.1)))
                 .collect(),
         };
-        let units = values.iter().map(|value: &Price| value.0 as f64).collect();
+        let units: Result<Vec<i32>, _> =
+            values.iter().map(|value| i32::try_from(value.0)).collect();
         MarkPath {
             first,
             values,
-            units,
+            units: units.unwrap_or_default(),
             carried: unless_none(carried),
             legs,
         }
@@ -393,8 +394,23 @@ mod tests {
                 assert_eq!(*value, plain, "session {t}");
                 let is_carried = legs.iter().any(|leg| of(leg).1);
                 assert_eq!(flag(&path.carried, at), is_carried, "session {t}");
-                assert_eq!(path.units[at], value.0 as f64);
+                assert_eq!(i64::from(path.units[at]), value.0);
             }
+        }
+    }
+
+    #[test]
+    fn prices_that_are_too_large_for_half_the_memory_are_worth_as_much() {
+        let small = leg(3, &[Some(10), Some(-20), Some(30)]);
+        let large = leg(3, &[Some(10), Some(-20), Some(i64::from(i32::MAX) + 1)]);
+        let paths = [small, large].map(|leg| MarkPath::new(vec![leg], &[1]));
+        assert_eq!(paths.each_ref().map(|path| path.units.len()), [3, 0]);
+        for (path, last) in paths.iter().zip([30.0, 2_147_483_648.0]) {
+            // From the session before the first price to the one after the last, two contracts of 1,000 USD a point.
+            let mut column = [1.0; 5];
+            path.add_worth(2..7, 2, 1_000, &mut column);
+            let last = 1.0 + 20.0 * last;
+            assert_eq!(column, [1.0, 201.0, -399.0, last, last]);
         }
     }
 

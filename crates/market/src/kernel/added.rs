@@ -4,22 +4,37 @@ use crate::widest::widest;
 
 widest! {
     /// Adds `factor` times each value to the slot of `column` in the same place, as far as both reach.
-    pub add_scaled = add_scaled_body(column: &mut [f64], factor: f64, values: &[f64])
+    pub add_scaled = add_numbers(column: &mut [f64], factor: f64, values: &[f64])
+}
+
+widest! {
+    /// The same of whole numbers, which take half the memory.
+    pub add_scaled_whole = add_whole(column: &mut [f64], factor: f64, values: &[i32])
 }
 
 #[inline(always)]
-fn add_scaled_body(column: &mut [f64], factor: f64, values: &[f64]) {
+fn add_numbers(column: &mut [f64], factor: f64, values: &[f64]) {
+    add(column, factor, values);
+}
+
+#[inline(always)]
+fn add_whole(column: &mut [f64], factor: f64, values: &[i32]) {
+    add(column, factor, values);
+}
+
+#[inline(always)]
+fn add<T: Copy + Into<f64>>(column: &mut [f64], factor: f64, values: &[T]) {
     let count = column.len().min(values.len());
     // Short columns, some dozens of sessions: whole vectors first, then the rest one by one.
     let (slots, last_slots) = column[..count].as_chunks_mut::<8>();
     let (values, last_values) = values[..count].as_chunks::<8>();
     for (slots, values) in slots.iter_mut().zip(values) {
         for lane in 0..8 {
-            slots[lane] += factor * values[lane];
+            slots[lane] += factor * values[lane].into();
         }
     }
     for (slot, value) in last_slots.iter_mut().zip(last_values) {
-        *slot += factor * value;
+        *slot += factor * (*value).into();
     }
 }
 
@@ -38,7 +53,7 @@ mod tests {
                 for (slot, value) in plain.iter_mut().zip(&values) {
                     *slot += 0.37 * value;
                 }
-                for add in [add_scaled, add_scaled_body] {
+                for add in [add_scaled, add_numbers] {
                     let mut found = column.clone();
                     add(&mut found, 0.37, &values);
                     let same = found.iter().zip(&plain);
@@ -48,6 +63,23 @@ mod tests {
                     add(&mut found, 0.37, &column);
                     assert_eq!(found[count as usize..], values[count as usize..]);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_added_as_numbers_are() {
+        for count in (0..70).chain([753]) {
+            let column: Vec<f64> = (0..count).map(|at| f64::from(at * 31) / 7.0).collect();
+            let whole: Vec<i32> = (0..count).map(|at| (at * 7_919_003) ^ i32::MIN).collect();
+            let values: Vec<f64> = whole.iter().copied().map(f64::from).collect();
+            let mut wanted = column.clone();
+            add_numbers(&mut wanted, -0.37, &values);
+            for add in [add_scaled_whole, add_whole] {
+                let mut found = column.clone();
+                add(&mut found, -0.37, &whole);
+                let same = found.iter().zip(&wanted);
+                assert!(same.clone().all(|(a, b)| a.to_bits() == b.to_bits()));
             }
         }
     }
