@@ -142,6 +142,8 @@ mod tests {
         assert_eq!(hedges.by_layer().last(), Some((LayerId(4), &40)));
         hedges[LayerId(3)] = 7;
         assert_eq!(hedges.as_slice(), [20, 7, 40]);
+        hedges.onward_mut(LayerId(3)).fill(8);
+        assert_eq!(hedges.as_slice(), [20, 8, 8]);
     }
 
     #[test]

@@ -130,3 +130,25 @@ pub(crate) fn percentile(before: &[f64], value: f64) -> Option<f64> {
     let ties = before.iter().filter(|v| **v == value).count() as f64;
     (!before.is_empty()).then(|| 100.0 * (below + 0.5 * ties) / before.len() as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The mean of equal values is not always one of them, to the last bit.
+    #[test]
+    fn values_that_are_equal_do_not_deviate() {
+        for value in (1..100).map(|tenths| f64::from(tenths) / 10.0) {
+            for count in 1..30 {
+                assert_eq!(sd(&vec![value; count]), None, "{count} times {value}");
+            }
+        }
+        assert_eq!(sd(&[1.0, 3.0]), Some(2.0_f64.sqrt()));
+    }
+
+    #[test]
+    fn a_line_needs_two_places() {
+        assert_eq!(line(&[2.0, 2.0], &[1.0, 3.0]), None);
+        assert_eq!(line(&[1.0, 2.0], &[1.0, 3.0]), Some((2.0, -1.0)));
+    }
+}

@@ -1,10 +1,14 @@
 //! What scenarios share is what each of them would have worked out alone.
 
+use book::event::{LayerId, LegFill, PackageId};
+use book::portfolio::Package;
+use engine::mark::Holding;
 use engine::run::{Keep, run};
+use market::chain::Source;
 use market::contract::{Contract, Right, Root};
-use market::price::Price;
+use market::price::{Money, Price};
 
-use crate::support::{ARMS, CAPITAL, arm, execution, history, window};
+use crate::support::{ARMS, CAPITAL, arm, execution, history, leg, window};
 
 /// Every expiry the history lists, options at three strikes each, and every future.
 fn contracts() -> Vec<Contract> {
@@ -82,6 +86,41 @@ fn after_its_last_session_a_tape_keeps_the_last_mid_and_says_so() {
         .expect("listed until it settles")
         .settle;
     assert_eq!(mark_path.value(history().view(end)), (last, true));
+}
+
+/// A package comes from where the worst of its legs does, whichever that is.
+#[test]
+fn the_source_of_a_package_is_the_worst_of_its_fills() {
+    let view = history().view(0);
+    let expiry = view.today().futures[0].expiry;
+    let leg = |source| LegFill {
+        source,
+        ..leg(Contract::future(expiry), 1)
+    };
+    let of = |sources: [Source; 2]| {
+        let package = Package {
+            id: PackageId(1),
+            layer: LayerId(1),
+            opened: view.today().date,
+            legs: sources.map(leg).into(),
+            contracts: 1,
+            entry_net: Price::ZERO,
+            multiplier: 1,
+            margin_per_unit: Money::ZERO,
+            margined: false,
+            last_settle: Price::ZERO,
+            variation: Money::ZERO,
+            entry_fees: Money::ZERO,
+            entry_slippage: Money::ZERO,
+        };
+        let path = view.mark_path(&[(Contract::future(expiry), 1)]);
+        Holding::new(&package, path).source
+    };
+    assert_eq!(of([Source::Chain, Source::Model]), Source::Model);
+    assert_eq!(
+        of([Source::Interpolated, Source::Chain]),
+        Source::Interpolated
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use book::journal::Entry;
 use book::portfolio::Portfolio;
 use book::reason::Reason;
 use book::statement::statement;
-use engine::run::Run;
+use engine::run::{Keep, Run, run};
 use market::contract::Right;
 use market::price::Money;
 use policy::arm::Arm;
@@ -14,7 +14,9 @@ use policy::hedge::Hedge;
 use policy::layer::{Corridor, Sale, SaleOrder};
 use policy::size::{PremiumBase, SizeRule};
 
-use crate::support::{CAPITAL, condor, hedge, history, replay};
+use crate::support::{
+    CAPITAL, build, condor, execution, hedge, history, observations, replay, window,
+};
 
 pub const LAYER: LayerId = LayerId(1);
 
@@ -557,8 +559,8 @@ fn a_part_of_a_future_keeps_its_share_of_the_variation_to_the_cent() {
     assert_eq!(trades, run.portfolio.trading_equity() - CAPITAL);
 }
 
-#[test]
-fn the_corridor_trades_only_when_the_delta_left_it_and_brings_it_back() {
+/// Condors with futures that keep their delta within a tenth of that of the puts sold.
+fn cornered() -> Arm {
     let mut policy = hedge("always_on_futures");
     policy.budget_fraction_of_credit = 10.0;
     policy.layers.truncate(1);
@@ -569,7 +571,12 @@ fn the_corridor_trades_only_when_the_delta_left_it_and_brings_it_back() {
         tighten_when: None,
         tighten_to: 1.0,
     });
-    let run = replay(&Arm::new(&[condor()], &policy));
+    Arm::new(&[condor()], &policy)
+}
+
+#[test]
+fn the_corridor_trades_only_when_the_delta_left_it_and_brings_it_back() {
+    let run = replay(&cornered());
     let reasons = decided(&run);
     let count = |reason| reasons.iter().filter(|r| **r == reason).count();
     assert!(
@@ -582,6 +589,29 @@ fn the_corridor_trades_only_when_the_delta_left_it_and_brings_it_back() {
         } => fill.legs[0].quantity == 1,
         _ => true,
     }));
+}
+
+/// Futures that never moved have no beta to the index: no number of them brings a delta back.
+#[test]
+fn the_corridor_trades_no_futures_without_delta() {
+    let mut still = observations().clone();
+    for row in &mut still.vx {
+        (row.settle, row.high) = (20.0, None);
+    }
+    let run = run(
+        &build(&still),
+        window(),
+        &cornered(),
+        &execution(),
+        CAPITAL,
+        Keep::Journal,
+    );
+    let asked = decided(&run)
+        .iter()
+        .filter(|reason| **reason == Reason::CorridorHolds)
+        .count();
+    assert!(asked > 20, "{asked} decisions");
+    assert_eq!(run.portfolio.ledgers[LAYER].openings, 0);
 }
 
 #[test]

@@ -260,6 +260,20 @@ mod tests {
         repairs
     }
 
+    /// A later slice that is lower everywhere is lifted to the earlier one, and its wings stay what they are.
+    #[test]
+    fn what_is_broken_at_the_money_is_lifted_there_and_in_no_wing() {
+        let earlier = slices(20, 1)[19];
+        for part in [0.5, 0.9, 0.999_999] {
+            let later = earlier.with_theta(earlier.theta * part);
+            let mended = in_order(&earlier, &later);
+            assert!(mended.theta >= earlier.theta, "{part}");
+            assert!(mended.theta < earlier.theta * (1.0 + 1e-9), "{part}");
+            let shape = |slice: &Slice| [slice.psi, slice.rho];
+            assert_eq!(shape(&mended), shape(&later), "{part}");
+        }
+    }
+
     #[test]
     fn slices_compared_side_by_side_are_mended_as_pair_by_pair_to_the_last_bit() {
         let bits = |slice: &Slice| [slice.theta, slice.phi, slice.psi, slice.rho].map(f64::to_bits);

@@ -46,6 +46,11 @@ fn steps_that_hold_add_up() {
 fn steps_add_up_to_a_whole_weight_at_most() {
     let steps = "tier = { by = \"always\" }\nsteps = [{ when = \"high\", add = 0.5 }, { when = \"good\", add = 0.5000000005 }]";
     assert_eq!(weight(steps, 26.0, Some(0.6), 1.0).weight, 1.0);
+    // Nor is it scaled: half of a whole weight is a half.
+    let scaled = format!(
+        "{steps}\nscale = [{{ signal = \"series:mood\", points = [[0.0, 0.5], [1.0, 0.5]] }}]"
+    );
+    assert_eq!(weight(&scaled, 26.0, Some(0.6), 1.0).weight, 0.5);
 }
 
 #[test]

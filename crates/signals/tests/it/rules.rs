@@ -110,6 +110,12 @@ fn sessions_in_a_row_within_and_at_rest() {
 }
 
 #[test]
+fn what_is_missing_is_not_a_yes() {
+    let answers = [Truth::Yes, Truth::No, Truth::Missing("vix")];
+    assert_eq!(answers.map(Truth::is_yes), [true, false, false]);
+}
+
+#[test]
 fn a_latch_holds_from_on_until_off() {
     let latch =
         "{ latch = { on = { signal = \"s\", above = 4 }, off = { signal = \"s\", below = 2 } } }";
@@ -134,6 +140,18 @@ fn the_reason_carries_the_numbers() {
         why.starts_with("all of: missing (low: missing (s ? < -1.5: missing)"),
         "{why}"
     );
+    let lines = columns.trigger("t").unwrap().lines(history.view(2));
+    let lines: Vec<(usize, &str)> = lines
+        .iter()
+        .map(|(depth, text)| (*depth, &**text))
+        .collect();
+    let wanted = [
+        (0, "all of: no"),
+        (1, "low: yes"),
+        (2, "s -1.83 < -1.5: yes"),
+        (1, "vix 20.00 crosses above 19, 20.00 before: no"),
+    ];
+    assert_eq!(lines, wanted);
 }
 
 #[test]

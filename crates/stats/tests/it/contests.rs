@@ -63,7 +63,23 @@ fn configurations_that_never_trade_have_no_standard_error() {
     let part = Part::of(&[&idle], 0, &resamples).unwrap();
     assert_eq!(part.superiority(&resamples), None);
     assert_eq!(part.reality_check(&resamples).unwrap().p_value, 1.0);
+    assert_eq!(reality_check(&[&idle], &PLAN).unwrap().p_value, 1.0);
     assert!(Part::of(&[], 0, &resamples).is_none());
+}
+
+/// Between nothing and one, where the scale of every draw counts.
+#[test]
+fn the_p_value_of_a_part_is_that_of_its_series_alone() {
+    let resamples = Resamples::new(250, &PLAN);
+    let mut between = 0;
+    for seed in 0..20 {
+        let gains = noise(250, seed);
+        let whole = reality_check(&[&gains], &PLAN).unwrap().p_value;
+        let part = Part::of(&[&gains], 0, &resamples).unwrap();
+        assert_eq!(part.reality_check(&resamples).unwrap().p_value, whole);
+        between += usize::from(whole > 0.05 && whole < 0.95);
+    }
+    assert!(between > 5, "{between}");
 }
 
 proptest! {

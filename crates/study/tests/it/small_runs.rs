@@ -8,6 +8,7 @@ use book::portfolio::Ledger;
 use engine::run::{Keep, run};
 use market::chain::QuoteMoment;
 use market::price::Money;
+use policy::arm::Arm;
 use study::control;
 use study::curves;
 use study::execute::execute;
@@ -238,6 +239,41 @@ fn a_budget_is_scaled_until_the_premium_is_the_targets_and_not_where_none_comes_
     assert!((found - half).0.abs() * 50 < half.0, "{found} for {half}");
     // One contract costs more, and nothing is not within half of a cent.
     assert_eq!([scaled(Money(1)), scaled(Money::ZERO)], [None, None]);
+}
+
+/// A hundredth of a budget would have to be taken a hundred times to spend as much.
+#[test]
+fn a_budget_is_scaled_sixty_four_times_at_most() {
+    let study = &small().0;
+    let config = config(&SETTINGS);
+    let replay = &study.windows[0].arms[1].replay;
+    let (history, execution) = (&study.history, &config.execution);
+    let range = study.windows[0].range.clone();
+    let times = |factor: f64| {
+        let mut hedge = replay.arm.hedge.clone();
+        hedge.budget_fraction_of_credit *= factor;
+        Arm::new(&replay.arm.condors, &hedge)
+    };
+    let premium = |arm: &Arm| {
+        let run = run(
+            history,
+            range.clone(),
+            arm,
+            execution,
+            replay.start,
+            Keep::Curve,
+        );
+        twin::gross_premium(&run)
+    };
+    let target = twin::gross_premium(&replay.run);
+    let start = replay.start;
+    let small = times(0.01);
+    let found = twin::equal_spend(history, range.clone(), &small, execution, start, target)
+        .expect("more than half of it");
+    let budget = small.hedge.budget_fraction_of_credit * 64.0;
+    assert_eq!(found.hedge.budget_fraction_of_credit, budget);
+    assert!(premium(&found) < target);
+    assert!(premium(&times(0.9)) > premium(&found));
 }
 
 #[test]
