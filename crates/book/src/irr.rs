@@ -187,6 +187,15 @@ mod tests {
         assert_eq!(rate(1_002.0), None);
     }
 
+    /// Its bracket ends there: (x - 2) (x - 2001) (x - 3001) of x = 1 + r has one root within it and two beyond.
+    #[test]
+    fn rates_beyond_the_highest_are_not_found() {
+        let amounts = [1.0, -5_004.0, 6_015_005.0, -12_010_002.0];
+        let flows: Vec<(i32, f64)> = (0..).step_by(365).zip(amounts).collect();
+        let rate = money_weighted_return(&flows).expect("a return");
+        assert!((rate - 1.0).abs() < 1e-9, "{rate}");
+    }
+
     #[test]
     fn two_rates_are_no_answer() {
         // 10 % and 20 % both make it nothing.

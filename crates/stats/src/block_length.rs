@@ -102,6 +102,13 @@ mod tests {
     }
 
     #[test]
+    fn fewer_than_twenty_sessions_have_no_block_length() {
+        let values: Vec<f64> = (0..20).map(|t| f64::from(t * t % 7)).collect();
+        assert_eq!(politis_white(&values[..19]), None);
+        assert!(politis_white(&values).is_some());
+    }
+
+    #[test]
     fn lengths_and_lags_have_their_bounds() {
         // ceil(min(3 √n, n / 3)): n / 3 below 81 sessions, 3 √n above.
         let longest = [20, 50, 81, 90, 100].map(longest_block);

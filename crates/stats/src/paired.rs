@@ -273,6 +273,20 @@ mod tests {
         assert!((of_equity - (1.0 - 15.0 / 29.0)).abs() < 1e-14);
     }
 
+    /// Ten dollars are offset of losses of 100, 99, … 91: 100 of 955.
+    #[test]
+    fn a_comparison_has_the_hit_ratio_of_its_ten_worst_days() {
+        let unhedged: Vec<f64> = (0..11).map(|day| -100.0 + f64::from(day)).collect();
+        let hedged: Vec<f64> = unhedged.iter().map(|loss| loss + 10.0).collect();
+        let ratio = |days: usize| {
+            Pair::new(1000.0, &unhedged[..days], &hedged[..days])
+                .compare()
+                .hit_ratio
+        };
+        assert_eq!([ratio(9), ratio(10)], [None, Some(100.0 / 955.0)]);
+        assert_eq!(ratio(11), ratio(10), "the eleventh is the best of them");
+    }
+
     #[test]
     fn deleveraging_by_hand() {
         let found = Pair::new(1000.0, &UNHEDGED, &HEDGED).compare();

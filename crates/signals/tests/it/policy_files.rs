@@ -63,6 +63,12 @@ fn a_name_used_twice_counts_twice() {
         &["triggers.t7: 509 parts with those of all it names, at most 500"],
     );
     refused(&levels(60, &twice), &["at most 500"]);
+    let flat = |tests: usize| {
+        let tests = vec!["{ signal = \"vix\", above = 20 }"; tests].join(", ");
+        format!("[triggers]\nt = {{ all = [{tests}] }}")
+    };
+    assert!(book(&flat(499)).is_ok(), "500 parts");
+    refused(&flat(500), &["triggers.t: 501 parts"]);
     let terms = |n: usize| {
         format!(
             "s{n} = {{ kind = \"ratio\", of = \"s{0}\", over = \"s{0}\" }}\n",
@@ -80,6 +86,17 @@ fn a_chain_of_names_ends() {
     assert!(book(&levels(49, &next)).is_ok());
     refused(&levels(50, &next), &["more than 50 names deep"]);
     refused(&levels(100_000, &next), &["more than 50 names deep"]);
+    // The first name by the alphabet rests on all others: the chain is walked from its top.
+    let chain = |last: usize| -> String {
+        let names =
+            (0..last).map(|n| format!("a{n:03} = {{ not = {{ trigger = \"a{:03}\" }} }}\n", n + 1));
+        let names: String = names.collect();
+        format!("[triggers]\n{names}a{last:03} = {{ signal = \"vix\", above = 20 }}\n")
+    };
+    assert!(book(&chain(49)).is_ok());
+    for last in [50, 51, 200] {
+        refused(&chain(last), &["triggers.a000: more than 50 names deep"]);
+    }
 }
 
 #[test]

@@ -270,8 +270,9 @@ fn a_budget_is_scaled_sixty_four_times_at_most() {
     let small = times(0.01);
     let found = twin::equal_spend(history, range.clone(), &small, execution, start, target)
         .expect("more than half of it");
-    let budget = small.hedge.budget_fraction_of_credit * 64.0;
-    assert_eq!(found.hedge.budget_fraction_of_credit, budget);
+    let budget = |arm: &Arm| arm.hedge.budget_fraction_of_credit;
+    let times_found = budget(&found) / budget(&small);
+    assert!(times_found > 60.0 && times_found <= 64.0, "{times_found}");
     assert!(premium(&found) < target);
     assert!(premium(&times(0.9)) > premium(&found));
 }
