@@ -274,6 +274,20 @@ mod tests {
         }
     }
 
+    /// No slope of its lower wing meets the earlier one without arbitrage: the whole slice is lifted, as far as it must be.
+    #[test]
+    fn what_no_wing_can_mend_lifts_the_slice_and_no_further() {
+        let base = slices(20, 1)[19];
+        let earlier = base.with_smile(base.theta, 1.48, -0.8);
+        for psi in [0.6, 0.8, 1.0] {
+            let later = base.with_smile(base.theta * 1.001, psi, 0.8);
+            let mended = in_order(&earlier, &later);
+            let (worst, _) = worst_ratio(&earlier, &mended);
+            assert!(worst <= 1.0 && worst > 1.0 - 1e-9, "{psi}: {worst}");
+            assert!(mended.theta > later.theta * 1.01, "{psi}");
+        }
+    }
+
     #[test]
     fn slices_compared_side_by_side_are_mended_as_pair_by_pair_to_the_last_bit() {
         let bits = |slice: &Slice| [slice.theta, slice.phi, slice.psi, slice.rho].map(f64::to_bits);

@@ -255,6 +255,38 @@ fn one_bad_quote_at_the_money_lifts_no_later_expiry() {
     }
 }
 
+/// A slice that lies below the earlier one by less than a tenth of its variance is lifted, by more it is no smile.
+#[test]
+fn an_expiry_a_little_out_of_order_is_lifted() {
+    let [earlier, low] = [7, 14].map(|days| model(day(EXPIRY) + chrono::Days::new(days)));
+    let places = || (-25..=20).map(|tenths| 0.1 * f64::from(tenths));
+    let mut seen = [0; 3];
+    for lift in (0..16).map(|step| 0.98 + 0.01 * f64::from(step)) {
+        let off = low.with_smile(earlier.theta / lift, low.psi, low.rho);
+        let ratio = |x: f64| {
+            let k = x * off.theta.sqrt();
+            earlier.total_variance(k) / off.total_variance(k)
+        };
+        let excess = places().map(ratio).fold(0.0, f64::max) - 1.0;
+        let chain = chain_of_weeks(|expiry, all| {
+            if expiry == low.expiry {
+                *all = quotes(&off, 0.1);
+            }
+        });
+        let found = [Finding::CalendarOrder, Finding::OddSmile].map(|f| chain.findings.get(&f));
+        // Whatever the fit leaves over is less than a hundredth.
+        let (at, wanted) = match excess {
+            0.01..0.05 => (0, [Some(&1), None]),
+            0.06..0.09 => (1, [Some(&1), None]),
+            0.11..0.3 => (2, [None, Some(&1)]),
+            _ => continue,
+        };
+        assert_eq!(found, wanted, "{excess}");
+        seen[at] += 1;
+    }
+    assert!(seen.iter().all(|chains| *chains > 0), "{seen:?}");
+}
+
 /// An expiry quoted at another level of volatility, without a contradiction in itself, has no smile; the others keep theirs.
 #[test]
 fn an_expiry_far_out_of_order_goes_and_moves_no_other() {

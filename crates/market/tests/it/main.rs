@@ -12,6 +12,7 @@ mod edges;
 mod errors_by_era;
 mod fits_at_edges;
 mod inputs_at_edges;
+mod limits;
 mod model_edges;
 mod pricing_calibration;
 mod pricing_errors;

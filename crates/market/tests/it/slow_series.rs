@@ -25,6 +25,23 @@ fn release(period: &str, known: &str, value: f64) -> Release {
     }
 }
 
+/// A week apart: 75 days; a quarter apart: 44 more than lie between the last two.
+#[test]
+fn a_slow_series_is_fresh_for_seventy_five_days_or_forty_four_beyond_its_periods() {
+    let days = |periods: [&str; 2]| {
+        let releases = periods.map(|period| release(period, "2022-05-02", 1.0));
+        let history = history("icsa", releases.to_vec(), Vec::new());
+        let t = history.window(day("2022-06-01"), day("2022-06-01")).start;
+        history
+            .view(t)
+            .slow("icsa")
+            .expect("the series")
+            .fresh_days()
+    };
+    assert_eq!(days(["2022-04-16", "2022-04-23"]), 75);
+    assert_eq!(days(["2021-10-01", "2022-01-01"]), 92 + 44);
+}
+
 fn cpi_event(date: &str, minute: u16) -> MacroEvent {
     MacroEvent {
         date: day(date),
