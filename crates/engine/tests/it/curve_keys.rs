@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use book::event::Event;
 use book::reason::Reason;
-use engine::curve::curve;
+use engine::curve::{StraightOnly, curve};
 use engine::run::{Keep, straight};
 use market::history::MarketHistory;
 use market::price::Money;
@@ -59,6 +59,26 @@ fn every_arm_of_the_claims_takes_the_fast_way() {
             assert!(fast.is_ok(), "{name}: {fast:?}");
             assert_same(&years, window, &arm, &execution(), capital);
         }
+    }
+}
+
+/// What the hedge gained pays for a condor that the account could not carry without it.
+#[test]
+fn a_condor_that_only_the_hedge_can_pay_for_takes_the_straight_way() {
+    let market = years();
+    let mut hedge = hedge("second_engine");
+    hedge.budget_fraction_of_credit = 0.1;
+    hedge.redeploy_salvage = false;
+    let one = Condor {
+        size: Size::Fixed { contracts: 1 },
+        ..condor()
+    };
+    let arm = Arm::new(&[one], &hedge);
+    for dollars in [29_000, 29_500] {
+        let (all, capital) = (0..market.len(), Money(dollars * 100));
+        let found = curve(&market, all.clone(), &arm, &execution(), capital);
+        assert_eq!(found.err(), Some(StraightOnly::Condors));
+        assert_same(&market, all, &arm, &execution(), capital);
     }
 }
 
