@@ -11,7 +11,7 @@ use market::curve::BillCurve;
 use market::error_model::{ErrorPart, scales};
 use market::history::MarketHistory;
 use market::listing::{nearest_strike, next_strike_below, spxw_expiries, vix_strike_step};
-use market::math::{whole_at_least, whole_at_most};
+use market::math::{exp, whole_at_least, whole_at_most};
 use market::observations::Observations;
 use market::price::Price;
 use market::released_series::NewYorkTime;
@@ -207,14 +207,12 @@ fn made_quotes_of_less_than_five_cents_are_bid_nothing_and_offered_at_five() {
     };
     let mut seen = [0; 2];
     for quote in made.quotes(view.today()) {
-        let slices = view.today().slices(quote.root).iter();
-        let slice = slices
-            .filter(|slice| slice.expiry == quote.expiry)
-            .next_back();
         if quote.root != Root::Spxw {
             continue;
         }
-        let worth = slice
+        let mut slices = view.today().slices(quote.root).iter();
+        let worth = slices
+            .find(|slice| slice.expiry == quote.expiry)
             .expect("its smile")
             .price(quote.right, quote.strike.points());
         if (0.026..0.0499).contains(&worth) {
@@ -262,7 +260,7 @@ fn parity_takes_three_strikes_within_a_quarter_of_the_money() {
 fn a_rate_far_from_the_curves_is_not_taken() {
     let strikes = [3_800.0, 3_900.0, 4_000.0, 4_100.0, 4_200.0];
     let from_curve = |rate: f64, t: f64| {
-        let found = parity(&pairs(&strikes, (-rate * t).exp()), 4_000.0, 1.0, t);
+        let found = parity(&pairs(&strikes, exp(-rate * t)), 4_000.0, 1.0, t);
         found.expect("five pairs").discount_from_curve
     };
     for t in [0.5, 1.0] {
