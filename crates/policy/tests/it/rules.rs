@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use market::calendar::Calendar;
 use market::price::Price;
 use policy::budget::AnnualCap;
-use policy::condor::{Cadence, MonthDay};
+use policy::condor::{Cadence, Condor, MonthDay};
 use policy::decision_context::PackageMark;
 use policy::exit::leave;
 use policy::hedge::{Hedge, is_name};
@@ -15,6 +15,7 @@ use policy::select::{Side, pick_expiry};
 use policy::weight_rules::Scale;
 
 use crate::edges::HEDGE;
+use crate::scene::condor;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
@@ -103,6 +104,20 @@ fn an_expiry_may_be_as_near_and_as_far_as_its_bounds() {
     assert_eq!(nearest(17), Some(14), "of two equally near the earlier");
     assert_eq!(days(ExpiryRule::Never), None);
     assert_eq!(ExpiryRule::Never.bounds(), (0, 0));
+}
+
+/// A condor is sold: it may be left by a delta or a profit, and not by a multiple of what was paid.
+#[test]
+fn a_condor_has_the_exits_of_what_is_sold() {
+    let check = |exit: &str| {
+        let text = condor("spxw", &format!("max_open = 3\nexit = [{{ {exit} }}]"));
+        toml::from_str::<Condor>(&text).expect("a condor").check()
+    };
+    assert_eq!(check("kind = \"tested_delta\", at_least = 0.3"), Ok(()));
+    let half = "kind = \"profit_target\", fraction_of_credit = 0.5";
+    assert_eq!(check(half), Ok(()));
+    let multiple = "kind = \"profit_multiple\", at_least = 2.0";
+    assert!(check(multiple).is_err_and(|fault| fault.to_string().contains("never applies")));
 }
 
 #[test]
