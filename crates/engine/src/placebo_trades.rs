@@ -312,6 +312,11 @@ mod tests {
         let unit = unit(terms, vec![Price(100), Price(-300), Price(200)]);
         let reach = unit.add_cents(0, 1, &mut [0.0; 3]);
         assert_eq!(reach, 300.0 + 73_195.0 + 20_400.0);
+        // Sold short, what is paid at its end counts as much as what is received.
+        let ends = [unit.open, unit.close].map(|end| unit.cash(end, -1).0 as f64);
+        assert!(ends[0] > 0.0 && ends[1] < 0.0, "{ends:?}");
+        let reach = unit.add_cents(0, -1, &mut [0.0; 3]);
+        assert_eq!(reach, 300.0 + ends[0] - ends[1]);
     }
 
     #[test]

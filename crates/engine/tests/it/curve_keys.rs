@@ -20,7 +20,7 @@ use proptest::prelude::*;
 use signals::Trigger;
 
 use crate::curves::{assert_same, cadence, exits};
-use crate::support::{condor, day, execution, hedge, history, observations};
+use crate::support::{CAPITAL, condor, day, execution, hedge, history, observations};
 
 fn years() -> MarketHistory {
     let params = ModelParams::default();
@@ -80,6 +80,31 @@ fn a_condor_that_only_the_hedge_can_pay_for_takes_the_straight_way() {
         assert_eq!(found.err(), Some(StraightOnly::Condors));
         assert_same(&market, all, &arm, &execution(), capital);
     }
+}
+
+/// A unit of two calls and one sold against them gains what its legs gain together.
+#[test]
+fn units_of_several_contracts_are_sized_the_same_the_short_way() {
+    let mut found = BTreeSet::new();
+    for rule in [
+        SizeRule::Scenario { fraction: 0.4 },
+        SizeRule::Vega { ratio: 0.5 },
+        SizeRule::BreakEven { fraction: 0.3 },
+    ] {
+        let mut hedge = hedge("single_vix_call");
+        hedge.budget_fraction_of_credit = 10.0;
+        hedge.layers[0].size = vec![rule];
+        for ratio in [1, 2, 3] {
+            hedge.layers[0].legs[0].ratio = ratio;
+            assert_eq!(hedge.check(), Ok(()));
+            let arm = Arm::new(&[condor()], &hedge);
+            let all = 0..history().len();
+            let fast = curve(history(), all.clone(), &arm, &execution(), CAPITAL);
+            found.insert(fast.expect("the short way").curve.last().copied());
+            assert_same(history(), all, &arm, &execution(), CAPITAL);
+        }
+    }
+    assert!(found.len() > 6, "{} ends", found.len());
 }
 
 /// Reasons of a run's decisions and closings.

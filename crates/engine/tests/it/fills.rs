@@ -1,5 +1,6 @@
 //! Fills: legs sum to packages, nobody trades better than mid, costs are linear.
 
+use book::event::LegFill;
 use engine::fill::{Direction, fill};
 use market::contract::{Contract, Right, Root};
 use market::price::{Money, Price};
@@ -43,6 +44,23 @@ fn w09_leg_fills_sum_to_the_package_on_every_session_and_the_net_is_on_the_tick(
             );
             assert!(found.legs.iter().all(|l| l.fill >= Price::ZERO));
         }
+    }
+}
+
+#[test]
+fn a_leg_that_is_held_three_times_counts_three_times() {
+    let execution = execution();
+    let today = history().view(0).today();
+    let mut legs = resolve(&condor().template(), today).expect("a condor").legs;
+    legs[0].1 *= 3;
+    for (direction, side) in [(Direction::Open, -1), (Direction::Close, 1)] {
+        let found = fill(&legs, 2, direction, today, &execution, &|_| None).expect("priced");
+        let sum = |price: fn(&LegFill) -> Price| -> Price {
+            let cash = found.legs.iter().map(|l| price(l) * (side * l.quantity));
+            cash.sum()
+        };
+        assert_eq!(sum(|l| l.fill), found.net);
+        assert_eq!(sum(|l| l.mid), found.net_mid);
     }
 }
 

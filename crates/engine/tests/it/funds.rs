@@ -5,6 +5,7 @@ use book::reason::Reason;
 use book::statement::statement;
 use engine::admit::defined_risk_margin;
 use engine::run::{Keep, Run, run};
+use engine::shock::delta_usd;
 use market::contract::{Contract, Root};
 use market::fund::Fund;
 use market::history::MarketHistory;
@@ -269,6 +270,26 @@ fn shares_sold_short_lose_what_the_fund_gains_and_tie_up_half_of_it() {
         "half of {shares} shares"
     );
     assert_eq!(replay(history(), &short, Keep::Curve).curve, run.curve);
+}
+
+/// A share of a fund on VIX futures moves with the front future: by its beta, and in proportion to its own price.
+#[test]
+fn the_delta_of_a_share_is_the_beta_of_the_front_future() {
+    let (mut seen, mut unlike) = (0, 0);
+    for t in 0..history().len() {
+        let view = history().view(t);
+        let today = view.today();
+        let shares = [leg(Contract::fund(Fund::Vixy), -7)];
+        let (Some(fund), Some(beta)) = (today.fund(Fund::Vixy), view.future_beta(0)) else {
+            continue;
+        };
+        let wanted = -7.0 * beta * fund.close.points() / today.spot;
+        let found = delta_usd(&shares, view).expect("a delta");
+        assert!((found - wanted).abs() < 1e-12, "{}", today.date);
+        seen += 1;
+        unlike += usize::from(view.future_beta(1) != Some(beta));
+    }
+    assert!(seen > 20 && unlike > 20, "{seen} {unlike}");
 }
 
 #[test]

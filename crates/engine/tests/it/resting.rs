@@ -182,6 +182,44 @@ fn a_wrong_print_counts_as_far_as_the_index_went() {
     assert!(reached > 3 && missed > 3, "{reached} reached, {missed} not");
 }
 
+/// What a limit is compared with is worked out from the close before: a session older than that says nothing.
+#[test]
+fn a_limit_knows_the_close_before_and_nothing_older() {
+    let (mut moved, mut before) = (0, 0);
+    for session in [20, 40, 60, 80] {
+        let changed = |at: usize| {
+            let mut other = observations().clone();
+            let date = history().view(at).today().date;
+            let place = other.sessions.binary_search(&date).expect("a session");
+            for name in ["vix", "vix3m", "vvix"] {
+                let series = other.daily.get_mut(name).expect("a series");
+                series.values[place] = series.values[place].map(|value| 1.2 * value);
+            }
+            for row in other.vx.iter_mut().filter(|row| row.trade_date == date) {
+                (row.settle, row.high) = (1.2 * row.settle, row.high.map(|high| 1.2 * high));
+            }
+            build(&other)
+        };
+        let view = history().view(session);
+        let expiry = view.today().vix_options[1].expiry;
+        let contract = Contract::option(Root::Vix, expiry, Right::Call, Price::from_points(25.0));
+        let (mid, _) = view.today().priced(&contract).expect("a price");
+        let highest = |market: &MarketHistory| {
+            let limits = (-60..60).map(|cents| mid + Price(cents * 500));
+            let is_sold = |limit: &Price| {
+                let legs = [leg_at(contract, 1, mid)];
+                sold_at_limit(&legs, *limit, market.view(session), &execution()).is_some()
+            };
+            limits.filter(is_sold).max()
+        };
+        let own = highest(history());
+        assert_eq!(highest(&changed(session - 2)), own, "session {session}");
+        before += usize::from(highest(&changed(session - 1)) != own);
+        moved += usize::from(own.is_some());
+    }
+    assert!(moved > 2 && before > 0, "{moved} {before}");
+}
+
 #[test]
 fn highs_change_nothing_for_policies_without_resting_orders() {
     let plain = without_highs();

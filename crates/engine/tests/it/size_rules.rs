@@ -1,5 +1,7 @@
 //! Size rules that bound what a shock does, worked out again package by package.
 
+use std::collections::BTreeMap;
+
 use book::event::{Detail, Event};
 use book::portfolio::{Package, Portfolio};
 use engine::run::Keep;
@@ -8,7 +10,8 @@ use engine::simulator::Simulator;
 use market::history::{MarketView, Snapshot};
 use market::price::Money;
 use policy::arm::Arm;
-use policy::size::SizeRule;
+use policy::size::{PremiumBase, SizeRule};
+use policy::tier::{Band, LevelSignal, Tier, TierTable};
 
 use crate::sizes::{LAYER, contracts, purchases, rich, session, sized};
 use crate::support::{CAPITAL, execution, history};
@@ -251,23 +254,59 @@ fn a_unit_that_costs_nothing_is_sized_as_if_it_cost_a_cent() {
     assert!(nothing.count() > 0, "a unit that costs nothing is bought");
 }
 
-#[test]
-fn a_ratio_of_condors_counts_by_the_weight_of_the_hedge() {
-    let half = policy::tier::Tier::Table(policy::tier::TierTable {
-        signal: policy::tier::LevelSignal::Vix,
+/// A tier of this weight at any level of the VIX.
+fn always(weight: f64) -> Tier {
+    Tier::Table(TierTable {
+        signal: LevelSignal::Vix,
         hysteresis: 0.0,
         dwell_sessions: 1,
         bands: [(None, Some(1.0)), (Some(1.0), None)]
-            .map(|(from, to)| policy::tier::Band {
+            .map(|(from, to)| Band {
                 from,
                 to,
-                weight: 0.5,
+                weight,
                 weight_at_to: None,
             })
             .to_vec(),
+    })
+}
+
+#[test]
+fn half_a_weight_is_half_a_fraction() {
+    let meant = |rule: SizeRule, weight: f64| {
+        let arm = rich(|policy| {
+            policy.tier = always(weight);
+            policy.layers[0].size = vec![rule];
+        });
+        let mut found = Vec::new();
+        told_by(&arm, |_, view, _, meant| {
+            found.push((view.today().date, meant));
+        });
+        found
+    };
+    let premium = |fraction| SizeRule::Premium {
+        base: PremiumBase::Equity,
+        fraction,
+    };
+    // Two thousandths of a million.
+    let found = meant(premium(0.004), 0.5);
+    assert_eq!(found[0].1, Money::from_usd(2_000.0));
+    let [whole, half] = [(0.3, 1.0), (0.6, 0.5)].map(|(fraction, weight)| {
+        let found = meant(SizeRule::BreakEven { fraction }, weight);
+        found.into_iter().collect::<BTreeMap<_, _>>()
     });
+    let both = whole
+        .iter()
+        .filter_map(|(day, usd)| Some((usd, half.get(day)?)));
+    let both: Vec<_> = both.collect();
+    assert!(both.len() > 5, "{both:?}");
+    assert!(both.iter().all(|(whole, half)| whole == half), "{both:?}");
+}
+
+#[test]
+fn a_ratio_of_condors_counts_by_the_weight_of_the_hedge() {
     let run = crate::support::replay(&rich(|policy| {
-        policy.tier = half;
+        policy.tier = always(0.5);
         policy.layers[0].size = vec![SizeRule::PerCondor { ratio: 1.0 }];
     }));
     let all = purchases(&run);

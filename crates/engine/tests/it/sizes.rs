@@ -629,6 +629,25 @@ fn a_financing_spread_makes_purses_buy_less() {
     assert!(0 < bought(&dear) && bought(&dear) < bought(&plain));
 }
 
+/// Where the model prices, there is no quote that came near to what was refused.
+#[test]
+fn a_refusal_of_the_model_names_no_quote() {
+    let mut exact = condor();
+    exact.put.delta_tolerance = 0.0;
+    let run = replay(&Arm::new(&[exact], &hedge("unhedged")));
+    let refused = run.journal.entries.iter().filter_map(|e| match &e.event {
+        Event::Refused {
+            reason: Reason::NoStrike,
+            detail,
+            ..
+        } => Some(detail),
+        _ => None,
+    });
+    let refused: Vec<&Detail> = refused.collect();
+    assert!(refused.len() > 5, "{refused:?}");
+    assert!(refused.iter().all(|detail| **detail == Detail::Nothing));
+}
+
 #[test]
 fn a_liquidity_guard_refuses_quotes_that_are_too_wide() {
     let guarded = replay(&rich(|policy| {
