@@ -143,15 +143,21 @@ fn the_dollars_of_a_theta_are_what_a_day_brings_beyond_the_least() {
 }
 
 #[test]
-fn without_a_condor_there_is_no_gamma_to_cover() {
-    let run = crate::support::replay(&rich(|policy| {
-        policy.layers[0].paid_from = policy::hedge::PaidFrom::Account;
-        policy.layers[0].size = vec![SizeRule::Gamma { fraction: 0.35 }];
-    }));
-    let all = purchases(&run);
-    assert!(!all.is_empty());
-    for (account, entry) in &all {
-        assert!(condors(account).count() > 0, "{}", entry.date);
+fn without_a_condor_there_is_nothing_to_cover() {
+    for rule in [
+        SizeRule::Gamma { fraction: 0.35 },
+        SizeRule::Scenario { fraction: 0.4 },
+        SizeRule::BreakEven { fraction: 0.3 },
+    ] {
+        let run = crate::support::replay(&rich(|policy| {
+            policy.layers[0].paid_from = policy::hedge::PaidFrom::Account;
+            policy.layers[0].size = vec![rule];
+        }));
+        let all = purchases(&run);
+        assert!(!all.is_empty());
+        for (account, entry) in &all {
+            assert!(condors(account).count() > 0, "{rule:?} {}", entry.date);
+        }
     }
 }
 
