@@ -14,7 +14,7 @@ use study::curves;
 use study::execute::execute;
 use study::results::{ArmKind, Study};
 use study::{run_tables, signal_table, sources, twin};
-use tables::{ControlRow, Quantity};
+use tables::{ControlRow, Quantity, Row, WorldsRow};
 
 use crate::support::{config, observations, reference, study};
 
@@ -239,6 +239,39 @@ fn a_budget_is_scaled_until_the_premium_is_the_targets_and_not_where_none_comes_
     assert!((found - half).0.abs() * 50 < half.0, "{found} for {half}");
     // One contract costs more, and nothing is not within half of a cent.
     assert_eq!([scaled(Money(1)), scaled(Money::ZERO)], [None, None]);
+}
+
+/// Three worlds are drawn in the one run, none in the other.
+#[test]
+fn worlds_have_a_table_where_any_are_drawn() {
+    let none = study(&[
+        SETTINGS[0],
+        SETTINGS[1],
+        "claims.rows={}",
+        "price_errors.worlds=0",
+    ]);
+    let has_table = |study: &Study| {
+        let makers = run_tables::makers(study, Vec::new);
+        makers.iter().any(|(file, _)| *file == WorldsRow::FILE)
+    };
+    assert_eq!([&small().0, &none].map(has_table), [true, false]);
+}
+
+/// Of scales that spend the same the first that was tried stays: of its own premium the base itself.
+#[test]
+fn the_twin_of_an_arms_own_premium_is_the_arm() {
+    let study = &small().0;
+    let replay = &study.windows[0].arms[1].replay;
+    let twin = twin::equal_spend(
+        &study.history,
+        study.windows[0].range.clone(),
+        &replay.arm,
+        &config(&SETTINGS).execution,
+        replay.start,
+        twin::gross_premium(&replay.run),
+    );
+    let budget = |arm: &Arm| arm.hedge.budget_fraction_of_credit;
+    assert_eq!(twin.as_ref().map(budget), Some(budget(&replay.arm)));
 }
 
 /// A hundredth of a budget would have to be taken a hundred times to spend as much.

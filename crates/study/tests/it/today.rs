@@ -296,3 +296,22 @@ fn a_paper_book_begins_with_the_last_window_that_has_begun() {
     let error = first("2021-12-31").expect_err("every window begins later");
     assert!(error.to_string().contains("--since"), "{error}");
 }
+
+#[test]
+fn every_signal_of_an_arm_is_told_once() {
+    let config = run_config();
+    let told = asked(&config, observations()).expect("a complete market");
+    let mut most = 0;
+    for (name, of) in config.arms.iter().zip(&told.arms) {
+        let found: Vec<&str> = of.signals.iter().map(|row| &*row.signal).collect();
+        let different: BTreeSet<&str> = found.iter().copied().collect();
+        assert_eq!(found.len(), different.len(), "{name}: {found:?}");
+        let arm = study::arms::arm(&config, name);
+        let definitions = arm.hedge.definitions();
+        let named: Vec<&String> = definitions.signals.keys().collect();
+        let is_told = |signal: &&String| different.contains(signal.as_str());
+        assert!(named.iter().all(is_told), "{name}: {named:?} {found:?}");
+        most = most.max(named.len());
+    }
+    assert!(most > 2, "{most}");
+}

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use study::results::WindowResult;
-use study::{findings, signal_table};
+use study::{findings, signal_table, sources};
 use tables::table_of;
 
 use crate::support::{reference, study};
@@ -81,6 +81,26 @@ fn a_trigger_is_one_or_nothing_in_the_table_of_signals() {
     }
     seen.remove(&None);
     assert_eq!(seen.into_iter().flatten().collect::<Vec<i64>>(), [0, 1]);
+}
+
+/// `sources.csv` counts the sessions on which a signal had no value, or a flagged one.
+#[test]
+fn sessions_without_a_sound_value_are_counted_by_arm_and_name() {
+    let mut wanted: BTreeMap<[String; 3], usize> = BTreeMap::new();
+    for row in signal_table::rows(reference()) {
+        if row.value.is_none() || !row.flags.is_empty() {
+            let place = [row.window, row.arm, row.name].map(|word| word.to_string());
+            *wanted.entry(place).or_default() += 1;
+        }
+    }
+    let mut found: BTreeMap<[String; 3], usize> = BTreeMap::new();
+    for row in sources::rows(reference()) {
+        if row.what == tables::SIGNAL {
+            *found.entry([row.window, row.arm, row.root]).or_default() += row.count;
+        }
+    }
+    assert!(!wanted.is_empty());
+    assert_eq!(found, wanted);
 }
 
 #[test]
