@@ -288,6 +288,20 @@ mod tests {
         }
     }
 
+    /// Gatheral & Jacquier (2014), theorem 4.2: `theta phi (1 + |rho|) < 4` binds where a slice has more variance than slope.
+    #[test]
+    fn a_wing_of_a_slice_of_much_variance_is_bound_by_the_other_condition() {
+        let base = slices(20, 1)[19];
+        // theta phi (1 + |rho|) is 3.0 and 5.0, theta phi^2 (1 + |rho|) less than four.
+        for (theta, is_free) in [(4.0, true), (6.6, false)] {
+            let phi = 0.5_f64;
+            let later = base.with_smile(theta, phi * theta.sqrt(), -0.5);
+            let k = -0.5;
+            let raised = with_wing(&later, k, later.total_variance(k) * 1.001);
+            assert_eq!(raised.is_some(), is_free, "{theta}");
+        }
+    }
+
     #[test]
     fn slices_compared_side_by_side_are_mended_as_pair_by_pair_to_the_last_bit() {
         let bits = |slice: &Slice| [slice.theta, slice.phi, slice.psi, slice.rho].map(f64::to_bits);

@@ -333,8 +333,8 @@ fn sessions_with_a_stand_in_are_counted() {
     let counts = Audit::new(&data, &rules).counts(span, &needs, &EventWeights::default());
     let found = counts.into_iter().find(|count| count.input == Input::Vvix);
     assert_eq!(
-        found.map(|count| (count.sessions, count.stand_in, count.missing)),
-        Some((4, 3, 0))
+        found.map(|count| (count.sessions, count.stand_in, count.missing, count.oldest)),
+        Some((4, 3, 0, 0))
     );
 }
 

@@ -1,20 +1,23 @@
 //! Constants where they are read: each on both sides of the number it stands for.
 
 use std::panic::catch_unwind;
+use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use market::calendar::Calendar;
 use market::chain::made::Made;
 use market::chain::{ChainDay, Finding, Quoted, RawQuote, SessionQuotes, parity};
-use market::contract::{Right, Root, Settlement};
+use market::contract::{Contract, Right, Root, Settlement};
 use market::curve::BillCurve;
 use market::error_model::{ErrorPart, scales};
-use market::history::MarketHistory;
+use market::history::{HistoryError, MarketHistory};
+use market::kernel::moved::Deltas;
 use market::listing::{nearest_strike, next_strike_below, spxw_expiries, vix_strike_step};
 use market::math::{exp, whole_at_least, whole_at_most};
 use market::observations::Observations;
-use market::price::Price;
+use market::price::{Money, Price};
 use market::released_series::NewYorkTime;
+use market::settlement_law::{Expected, SettlementLaw};
 use market::surface::{IndexLevels, ModelParams, Slice, TermStructure};
 use market::vix::VixTerm;
 
@@ -54,6 +57,94 @@ fn friday_weeklies_are_listed_so_many_days_ahead_and_no_further() {
     assert!(listed("2011-01-06", "2011-01-14") && !listed("2011-01-05", "2011-01-14"));
     assert!(listed("2013-01-11", "2013-02-08") && !listed("2013-01-10", "2013-02-08"));
     assert!(listed("2022-01-07", "2022-02-25") && !listed("2022-01-06", "2022-02-25"));
+}
+
+/// Month-ends are listed from 2014-07-07 on, a Monday: the next one is a Thursday, which had no weeklies yet.
+#[test]
+fn month_ends_are_listed_from_their_first_day_on() {
+    let listed = |on: &str| spxw_expiries(day(on), 60).contains(&day("2014-07-31"));
+    assert_eq!([listed("2014-07-03"), listed("2014-07-07")], [false, true]);
+}
+
+#[test]
+fn nothing_is_written_as_money_without_a_sign() {
+    let written = [0, -1, 1, -123_456].map(|cents| Money(cents).to_string());
+    assert_eq!(written, ["0.00", "-0.01", "0.01", "-1234.56"]);
+}
+
+/// Chances are shares of the weights, whatever these add up to.
+#[test]
+fn weights_below_one_are_weights() {
+    let values: Arc<[f64]> = Arc::from([0.5, 1.0, 2.0]);
+    let law = |scale: f64| {
+        let weights = [1.0, 2.0, 1.0].map(|weight| scale * weight);
+        SettlementLaw::new(&values, &weights).expect("a law")
+    };
+    for scale in [0.01, 0.25, 8.0] {
+        assert!((law(scale).mean() - 4.5 / 4.0).abs() < 1e-12);
+        assert!((law(scale).excess(1.0) - 0.25).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn an_index_at_nothing_is_no_market() {
+    let found = |close: f64| {
+        let data = observations(&[4000.0, close, 4000.0]);
+        let last = data.sessions[2];
+        MarketHistory::build(&data, data.sessions[0], last, &ModelParams::default(), 60)
+    };
+    assert!(found(0.01).is_ok());
+    for close in [0.0, -1.0] {
+        let refused = matches!(found(close), Err(HistoryError::BadValue { .. }));
+        assert!(refused, "{close}");
+    }
+}
+
+/// On its last day an option has the delta of what it pays: one share or none, however near the strike is.
+#[test]
+fn without_time_a_delta_is_one_or_nothing() {
+    let today = day("2022-02-08");
+    let slice = term_of(today, &LEVELS, |term| term.slice(today, Settlement::Pm));
+    assert_eq!((slice.dte, slice.t, slice.forward), (0, 0.0, 4_000.0));
+    let mut deltas = Deltas::default();
+    for right in [Right::Call, Right::Put] {
+        for strike in [3_900.0, 3_999.5, 4_000.5, 4_100.0] {
+            deltas.push(&slice, right, strike);
+        }
+    }
+    let wanted = [1.0, 1.0, 0.0, 0.0, 0.0, 0.0, -1.0, -1.0];
+    assert_eq!(deltas.deltas(), wanted);
+}
+
+/// A market whose VIX options are worth what they are expected to pay has smiles with their volatility at the money.
+#[test]
+fn a_smile_of_what_is_expected_has_its_price_at_the_money() {
+    let values: Arc<[f64]> = Arc::from([0.7, 0.9, 1.0, 1.2, 1.6]);
+    let law = SettlementLaw::new(&values, &[0.1, 0.3, 0.3, 0.2, 0.1]).expect("a law");
+    let law = Arc::new(law);
+    let expected = Expected::new(21.0, Arc::clone(&law));
+    let market = history(&observations(&[4000.0; 3]), 0);
+    let market = market.with_expected_vix(|_, _| expected.clone());
+    let today = market.view(1).today();
+    assert!(today.vix_options.len() > 3);
+    for slice in &today.vix_options {
+        let future = expected.future();
+        assert!((slice.forward - future).abs() < 1e-12);
+        let wanted = expected.option(Right::Call, future, 1.0);
+        let found = slice.price(Right::Call, future) / slice.discount;
+        assert!((found - wanted).abs() < 1e-6, "{found} {wanted}");
+    }
+    // Its path is worth what is expected, from whichever session it is asked for.
+    let strike = Price::from_points(22.0);
+    let slice = today.vix_options[1];
+    let call = Contract::option(Root::Vix, slice.expiry, Right::Call, strike);
+    let path = market.view(1).mark_path(&[(call, 1)]);
+    let found = path.leg(0, market.view(1)).map(Price::points);
+    let wanted = expected.option(Right::Call, 22.0, slice.discount);
+    assert!(
+        (found.expect("a mid") - wanted).abs() < 1e-3,
+        "{found:?} {wanted}"
+    );
 }
 
 #[test]

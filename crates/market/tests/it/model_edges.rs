@@ -157,6 +157,9 @@ fn between_two_knots_lies_their_geometric_mean() {
     assert_eq!(term.regression(181.0), term.regression(180.0));
     // 22 exp(-0.078 - 0.088 ln(20 / 22) + 1.337 ln(23 / 22)) at ninety days.
     assert!((term.regression(90.0) - 21.777_160_905_8).abs() < 1e-9);
+    // 22 exp(-0.081 + 0.274 ln(20 / 22) + 2.703 ln(23 / 22)) at a hundred and eighty.
+    let far = 22.0 * exp(-0.081 + 0.274 * ln(20.0 / 22.0) + 2.703 * ln(23.0 / 22.0));
+    assert!((term.regression(180.0) - far).abs() < 1e-9);
 }
 
 #[test]
