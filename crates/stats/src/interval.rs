@@ -331,6 +331,18 @@ mod tests {
     }
 
     #[test]
+    fn acceleration_by_hand() {
+        let draws: Vec<Option<f64>> = (0..1000).map(|value| Some(f64::from(value))).collect();
+        // Mean 0.2: the cubes sum to 4 0.008 - 0.512, the squares to 0.8.
+        let skewed = [0.0, 0.0, 0.0, 0.0, 1.0].map(Some);
+        let a = -0.48 / (6.0 * 0.8 * 0.8_f64.sqrt());
+        let found = Interval::bca(&draws, 499.5, &skewed, 0.9).unwrap();
+        let z = normal::quantile(0.95).unwrap();
+        let end = |z: f64| 999.0 * normal::cdf(z / (1.0 - a * z));
+        assert!((found.lo - end(-z)).abs() < 1e-9 && (found.hi - end(z)).abs() < 1e-9);
+    }
+
+    #[test]
     fn a_one_sided_bootstrap_cannot_be_corrected() {
         let draws: Vec<Option<f64>> = (0..100).map(|value| Some(f64::from(value))).collect();
         assert_eq!(Interval::bca(&draws, -1.0, &[Some(0.0); 4], 0.9), None);

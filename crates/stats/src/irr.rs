@@ -186,6 +186,15 @@ mod tests {
         Some(libm::exp(0.5 * (low + high)) - 1.0)
     }
 
+    /// At the highest rate the debt of twenty years is worth nothing beside the dollar of today.
+    #[test]
+    fn a_dollar_now_for_two_in_twenty_years() {
+        let mut by_day = vec![0.0; 20 * 365 + 1];
+        (by_day[0], by_day[20 * 365]) = (1.0, -2.0);
+        let found = irr(&by_day).expect("a rate");
+        assert!((found - (libm::exp2(0.05) - 1.0)).abs() < 1e-9, "{found}");
+    }
+
     #[test]
     fn rates_by_hand() {
         // 100 becomes 121 in two years: 10 %. 100 becomes 50 in a year: -50 %.

@@ -5,6 +5,8 @@ use stats::bootstrap::Plan;
 use stats::contest::{Part, Resamples};
 use stats::reality_check::reality_check;
 use stats::spa::superiority;
+use stats::walk_forward::{Choices, Memory, folds};
+use stats::words::{WordReader, Words};
 
 use crate::series::noise;
 
@@ -65,6 +67,45 @@ fn configurations_that_never_trade_have_no_standard_error() {
     assert_eq!(part.reality_check(&resamples).unwrap().p_value, 1.0);
     assert_eq!(reality_check(&[&idle], &PLAN).unwrap().p_value, 1.0);
     assert!(Part::of(&[], 0, &resamples).is_none());
+}
+
+/// Written down by one process and joined by another: numbers begin where the reader says.
+#[test]
+fn a_part_that_is_written_down_is_read_again() {
+    let resamples = Resamples::new(60, &PLAN);
+    let gains: Vec<Vec<f64>> = (0..11).map(|k| noise(60, k)).collect();
+    let gains: Vec<&[f64]> = gains.iter().map(Vec::as_slice).collect();
+    let part = Part::of(&gains, 0, &resamples).unwrap();
+    let mut words = Words::default();
+    part.write(&mut words);
+    let words = words.finish();
+    let mut reader = WordReader::new(&words);
+    assert_eq!(
+        Part::read(&mut reader, 40),
+        Part::of(&gains, 40, &resamples)
+    );
+    assert!(reader.is_done());
+    for end in 0..words.len() {
+        assert_eq!(Part::read(&mut WordReader::new(&words[..end]), 0), None);
+    }
+}
+
+#[test]
+fn choices_that_are_written_down_are_read_again() {
+    let folds = folds(120, 40, 0, 20, Memory::Anchored);
+    let of = |first: usize| {
+        let mut choices = Choices::none(&folds);
+        for k in 0..9 {
+            choices.consider(&folds, first + k, &noise(120, k as u64));
+        }
+        choices
+    };
+    let mut words = Words::default();
+    of(0).write(&mut words);
+    let words = words.finish();
+    let mut reader = WordReader::new(&words);
+    assert_eq!(Choices::read(&mut reader, 7), Some(of(7)));
+    assert!(reader.is_done());
 }
 
 /// Between nothing and one, where the scale of every draw counts.
