@@ -82,37 +82,6 @@ fn a_condor_that_only_the_hedge_can_pay_for_takes_the_straight_way() {
     }
 }
 
-/// A package that leaves at the next fills is not sold in part as well, whichever rule is due first.
-#[test]
-fn what_leaves_is_not_sold_in_part() {
-    let mut parts = 0;
-    for (multiple, at_least) in [(1.2, 1.2), (1.2, 1.5), (1.5, 2.0)] {
-        let mut hedge = hedge("always_on");
-        hedge.budget_fraction_of_credit = 1.0;
-        for layer in &mut hedge.layers {
-            layer.sell = vec![Sale {
-                when: None,
-                multiple: Some(multiple),
-                fraction: 0.5,
-                every_sessions: 1,
-                into: None,
-                order: SaleOrder::Close,
-            }];
-            layer.exit = vec![ExitRule::ProfitMultiple { at_least }];
-        }
-        assert_eq!(hedge.check(), Ok(()));
-        let arm = Arm::new(&[condor()], &hedge);
-        let all = 0..history().len();
-        assert_same(history(), all.clone(), &arm, &execution(), CAPITAL);
-        let run = straight(history(), all, &arm, &execution(), CAPITAL, Keep::Journal);
-        let splits = run.journal.entries.iter();
-        parts += splits
-            .filter(|entry| matches!(entry.event, Event::Split { .. }))
-            .count();
-    }
-    assert!(parts > 3, "{parts}");
-}
-
 /// Calls that are bought two or three at a time.
 #[test]
 fn units_of_several_contracts_are_sized_the_same_the_short_way() {
