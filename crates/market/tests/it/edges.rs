@@ -109,7 +109,6 @@ fn constant_maturities_lie_on_the_line_between_two_futures() {
         (at("vx1_days", "2022-02-08"), at("vx2_days", "2022-02-08")),
         (Some(8.0), Some(35.0))
     );
-    assert_eq!(at("vx1_chained", "2022-02-08"), Some(20.0));
     // On 2022-03-15 the front contract is 36 days away and the next 64: the line goes on to thirty days.
     near(at("cmf30", "2022-03-15"), 25.0 - 6.0 / 28.0);
     // On 2022-03-21 it is exactly thirty days away.

@@ -21,7 +21,7 @@ use market::settlement_law::{Expected, SettlementLaw};
 use market::surface::{IndexLevels, ModelParams, Slice, TermStructure};
 use market::vix::VixTerm;
 
-use crate::edges::{history, observations, series, sessions};
+use crate::edges::{history, observations, series, sessions, vx};
 use crate::model_edges::{LEVELS, model};
 use crate::tables::day;
 
@@ -83,6 +83,25 @@ fn weights_below_one_are_weights() {
     for scale in [0.01, 0.25, 8.0] {
         assert!((law(scale).mean() - 4.5 / 4.0).abs() < 1e-12);
         assert!((law(scale).excess(1.0) - 0.25).abs() < 1e-12);
+    }
+}
+
+/// The front future rises by a point a session, the next one stands.
+#[test]
+fn the_chained_front_moves_as_the_front_does() {
+    let mut data = observations(&[4000.0; 28]);
+    for (t, date) in data.sessions.clone().into_iter().enumerate() {
+        data.vx.push(vx(date, "2022-02-16", 20.0 + t as f64));
+        data.vx.push(vx(date, "2022-03-15", 22.0));
+    }
+    let market = history(&data, 0);
+    let chained = market.view(27).series("vx1_chained").expect("a column");
+    // From 2022-01-19 on the front is that of February.
+    let first = market.window(day("2022-01-19"), day("2022-01-19")).start;
+    for t in first + 1..28 {
+        let [now, before] = [t, t - 1].map(|at| chained[at].expect("a level"));
+        let wanted = (20.0 + t as f64) / (19.0 + t as f64);
+        assert!((now / before - wanted).abs() < 1e-12, "{t}");
     }
 }
 
