@@ -257,7 +257,7 @@ fn worlds_have_a_table_where_any_are_drawn() {
     assert_eq!([&small().0, &none].map(has_table), [true, false]);
 }
 
-/// Of scales that spend the same the first that was tried stays: of its own premium the base itself.
+/// No scale comes nearer to what the base itself spends than one.
 #[test]
 fn the_twin_of_an_arms_own_premium_is_the_arm() {
     let study = &small().0;
