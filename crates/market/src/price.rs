@@ -107,9 +107,9 @@ impl Money {
     /// If `usd` is not a finite number, or none that fits.
     #[inline]
     pub fn from_usd(usd: f64) -> Money {
-        let cents = (usd * 100.0).round_ties_even();
+        let cents = usd * 100.0;
         assert!(fits(cents), "an amount of {usd} USD");
-        Money(cents as i64)
+        Money(nearest_whole(cents))
     }
 
     /// This amount in USD.

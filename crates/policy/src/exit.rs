@@ -8,11 +8,16 @@ use crate::decision_context::PackageMark;
 use crate::rule::ExitRule;
 
 /// The first rule that says a package of this opening net cash per unit is to be left, at today's mark.
+#[inline]
 pub fn leave(rules: &[ExitRule], entry_net: Price, mark: &PackageMark) -> Option<Reason> {
-    // A package that expires at the next session settles there; no order can be earlier.
-    if mark.days_left <= 0 {
+    // A package that expires at the next session settles there; no order can be earlier. Most hedges have no rules.
+    if rules.is_empty() || mark.days_left <= 0 {
         return None;
     }
+    first(rules, entry_net, mark)
+}
+
+fn first(rules: &[ExitRule], entry_net: Price, mark: &PackageMark) -> Option<Reason> {
     rules
         .iter()
         .find_map(|rule| applies(*rule, entry_net, mark))
