@@ -13,8 +13,7 @@ use market::observations::Observations;
 use market::price::Money;
 use market::surface::ModelParams;
 use policy::arm::Arm;
-use policy::condor::Condor;
-use policy::hedge::Hedge;
+use runfile::door;
 use study::batch::Job;
 
 /// Capital of every run.
@@ -53,10 +52,10 @@ pub fn history(observations: &Observations) -> MarketHistory {
 
 /// An arm of the reference run, over fifty-point wings: the condor that the peers trade too.
 pub fn arm(name: &str) -> Arm {
-    let condor: Condor =
-        toml::from_str(&file("policies/condor_weekly_14d")).expect("the shipped condor policy");
-    let hedge: Hedge =
-        toml::from_str(&file(&format!("policies/{name}"))).expect("a shipped hedge policy");
+    let condor = door::condor("the condor", &file("policies/condor_weekly_14d"));
+    let condor = condor.expect("the shipped condor policy");
+    let hedge = door::hedge(name, &file(&format!("policies/{name}")));
+    let hedge = hedge.expect("a shipped hedge policy");
     Arm::new(&[condor], &hedge)
 }
 

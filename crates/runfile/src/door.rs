@@ -3,6 +3,8 @@
 //! Nesting is bounded by the parser (80 tables within each other), counts of windows, arms and levels by the checks of
 //! the files themselves.
 
+use policy::condor::Condor;
+use policy::hedge::Hedge;
 use serde::de::DeserializeOwned;
 use signals::key_error::KeyError;
 use toml::{Table, Value};
@@ -36,6 +38,22 @@ pub fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, ConfigErro
         let words = explain(&toml::de::Error::to_string(&error));
         ConfigError::of(file, ConfigFault::Unreadable(words))
     })
+}
+
+/// A hedge policy. All its types are read here and compiled once: they are as much code as the rest of a small crate.
+///
+/// # Errors
+/// As [`read`].
+pub fn hedge(file: &str, text: &str) -> Result<Hedge, ConfigError> {
+    read(file, text)
+}
+
+/// A condor policy, likewise.
+///
+/// # Errors
+/// As [`read`].
+pub fn condor(file: &str, text: &str) -> Result<Condor, ConfigError> {
+    read(file, text)
 }
 
 /// Whether every number of a table is finite.

@@ -36,11 +36,11 @@ impl Policy {
         let table = door::table(&found.name, &text)?;
         let told = |error: ConfigError| told_of_text(error, &found.name, Kind::Policy, &text);
         if table.contains_key("budget_fraction_of_credit") {
-            let hedge: Hedge = door::read(&found.name, &text).map_err(told)?;
+            let hedge = door::hedge(&found.name, &text).map_err(told)?;
             hedge.check().map_err(refused)?;
             Ok(Policy::Hedge(Box::new(hedge)))
         } else {
-            let condor: Condor = door::read(&found.name, &text).map_err(told)?;
+            let condor = door::condor(&found.name, &text).map_err(told)?;
             condor.check().map_err(refused)?;
             Ok(Policy::Condor(Box::new(condor)))
         }

@@ -18,7 +18,7 @@ use policy::condor::{Condor, Size};
 use policy::hedge::Hedge;
 use policy::size::{PremiumBase, SizeRule};
 
-use crate::support::{build, condor, execution, hedge, history, observations};
+use crate::support::{build, condor, execution, hedge, history, observations, read_condor};
 use chrono::Datelike;
 
 /// Large, so that whole contracts come close to what was meant.
@@ -45,7 +45,7 @@ fn monthly() -> Condor {
         "{}/../../configs/policies/cndr_index.toml",
         env!("CARGO_MANIFEST_DIR")
     );
-    toml::from_str(&std::fs::read_to_string(path).expect("the policy")).expect("a condor policy")
+    read_condor(&std::fs::read_to_string(path).expect("the policy"))
 }
 
 fn tail() -> Hedge {

@@ -17,10 +17,11 @@ use policy::layer::{Corridor, Hurdle, Sale, SaleOrder};
 use policy::rule::{ExitRule, ExpiryRule, Underlying};
 use policy::size::{PremiumBase, SizeRule};
 use proptest::prelude::*;
-use signals::Trigger;
 
 use crate::curves::{assert_same, cadence, exits};
-use crate::support::{CAPITAL, condor, day, execution, hedge, history, observations};
+use crate::support::{
+    CAPITAL, condor, day, execution, hedge, history, observations, read_condor, read_trigger,
+};
 
 fn years() -> MarketHistory {
     let params = ModelParams::default();
@@ -44,8 +45,7 @@ fn config(path: &str) -> String {
 fn every_arm_of_the_claims_takes_the_fast_way() {
     let run: toml::Table = toml::from_str(&config("runs/claims.toml")).expect("the shipped run");
     let years = years();
-    let tier: Condor =
-        toml::from_str(&config("policies/condor_14d_16_5.toml")).expect("its condors");
+    let tier = read_condor(&config("policies/condor_14d_16_5.toml"));
     let capital = Money::from_usd(run["starting_capital_usd"].as_float().expect("dollars"));
     let names = run["arms"].as_array().expect("arms");
     assert!(names.len() > 30, "{names:?}");
@@ -131,7 +131,7 @@ fn changed(name: &str, change: impl FnOnce(&mut Hedge)) -> Hedge {
 
 /// Parts are sold while the VIX is high.
 fn sells_in_fear(hedge: &mut Hedge) {
-    let high = trigger("signal = \"vix\"\nabove = 25.0");
+    let high = read_trigger("signal = \"vix\"\nabove = 25.0");
     hedge.triggers.insert("high".into(), high);
     for layer in &mut hedge.layers {
         layer.sell = vec![Sale {
@@ -318,10 +318,6 @@ const BASES: [&str; 5] = [
     "etf_sleeve",
 ];
 
-fn trigger(text: &str) -> Trigger {
-    toml::from_str(text).unwrap_or_else(|e| panic!("{e}: {text}"))
-}
-
 /// The keys of a layer, where they may stand in it.
 fn set_keys(layer: &mut Layer, keys: LayerKeys, names: &[String]) {
     let is_future = layer.underlying == Underlying::Vx;
@@ -364,8 +360,8 @@ prop_compose! {
         hedge.budget_fraction_of_credit = of_credit;
         hedge.redeploy_salvage = redeploy;
         hedge.purse_cap_weeks = weeks;
-        hedge.triggers.insert("high".into(), trigger(&format!("signal = \"vix\"\nabove = {high:.3}")));
-        hedge.triggers.insert("low".into(), trigger(&format!("signal = \"vix\"\nbelow = {high:.3}")));
+        hedge.triggers.insert("high".into(), read_trigger(&format!("signal = \"vix\"\nabove = {high:.3}")));
+        hedge.triggers.insert("low".into(), read_trigger(&format!("signal = \"vix\"\nbelow = {high:.3}")));
         let names: Vec<String> = hedge.layers.iter().map(|layer| layer.name.clone()).collect();
         for (layer, keys) in hedge.layers.iter_mut().zip(keys) {
             set_keys(layer, keys, &names);

@@ -16,6 +16,8 @@ use market::surface::ModelParams;
 use policy::arm::Arm;
 use policy::condor::Condor;
 use policy::hedge::Hedge;
+use runfile::door;
+use signals::Trigger;
 
 pub const CAPITAL: Money = Money(100_000_000);
 
@@ -91,12 +93,29 @@ fn file(folder: &str, name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
+/// A hedge policy as a file writes it.
+pub fn read_hedge(text: &str) -> Hedge {
+    door::hedge("a hedge", text).unwrap_or_else(|e| panic!("{e}\n{text}"))
+}
+
+/// A condor policy, likewise.
+pub fn read_condor(text: &str) -> Condor {
+    door::condor("a condor", text).unwrap_or_else(|e| panic!("{e}\n{text}"))
+}
+
+/// A trigger, as a policy defines it.
+pub fn read_trigger(text: &str) -> Trigger {
+    let condor = file("policies", "condor_weekly_14d");
+    let mut condor = read_condor(&format!("{condor}\n[triggers.only]\n{text}"));
+    condor.triggers.remove("only").expect("the trigger")
+}
+
 pub fn condor() -> Condor {
-    toml::from_str(&file("policies", "condor_weekly_14d")).expect("the shipped condor policy")
+    read_condor(&file("policies", "condor_weekly_14d"))
 }
 
 pub fn hedge(name: &str) -> Hedge {
-    toml::from_str(&file("policies", name)).expect("a shipped hedge policy")
+    read_hedge(&file("policies", name))
 }
 
 pub fn arm(name: &str) -> Arm {

@@ -8,25 +8,25 @@ use policy::condor::Condor;
 use policy::hedge::{Hedge, PaidFrom};
 use policy::layer::{Sale, SaleOrder};
 use policy::weight_rules::{Bound, Scale, Step};
-use signals::Trigger;
 
-use crate::support::{CAPITAL, arm, condor, execution, hedge, history, replay, shipped, window};
+use crate::support::{
+    CAPITAL, arm, condor, execution, hedge, history, read_trigger, replay, shipped, window,
+};
 
 /// A policy with the triggers `always`, `never` and `unknown`.
 fn with_triggers(name: &str, change: impl FnOnce(&mut Hedge)) -> Hedge {
     let mut policy = hedge(name);
-    let trigger = |text: &str| -> Trigger { toml::from_str(text).expect("a trigger") };
     policy.triggers.insert(
         "always".to_string(),
-        trigger("signal = \"vix\"\nabove = 0.0"),
+        read_trigger("signal = \"vix\"\nabove = 0.0"),
     );
     policy.triggers.insert(
         "never".to_string(),
-        trigger("signal = \"vix\"\nabove = 1000.0"),
+        read_trigger("signal = \"vix\"\nabove = 1000.0"),
     );
     policy.triggers.insert(
         "unknown".to_string(),
-        trigger("signal = \"series:nowhere\"\nabove = 0.0"),
+        read_trigger("signal = \"series:nowhere\"\nabove = 0.0"),
     );
     change(&mut policy);
     assert_eq!(policy.check(), Ok(()));
@@ -234,12 +234,11 @@ fn triggers_of_the_condors_bar_entries_and_widen_strikes() {
 fn a_tier_enters_only_while_its_trigger_holds_and_not_while_an_input_is_missing() {
     let entered = |when: Option<&str>| {
         let mut tier = condor();
-        let trigger = |text: &str| -> Trigger { toml::from_str(text).expect("a trigger") };
         for (name, text) in [
             ("calm", "signal = \"vix\"\nbelow = 25.0"),
             ("unknown", "signal = \"series:nowhere\"\nabove = 0.0"),
         ] {
-            tier.triggers.insert(name.to_string(), trigger(text));
+            tier.triggers.insert(name.to_string(), read_trigger(text));
         }
         tier.when = when.map(str::to_string);
         assert_eq!(tier.check(), Ok(()));

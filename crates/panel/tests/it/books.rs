@@ -122,7 +122,7 @@ fn the_condor_of_the_runs_is_the_held_book_of_fourteen_days() {
         "/../../configs/policies/condor_14d_16_5.toml"
     );
     let text = std::fs::read_to_string(path).expect("the shipped condor");
-    let of_runs: policy::condor::Condor = toml::from_str(&text).expect("a condor");
+    let of_runs = runfile::door::condor("condor_14d_16_5", &text).expect("a condor");
     let config = shipped("alvh");
     let book = config.books.iter().find(|book| book.name == "d14_held");
     let of_study = policy::condor::Condor {

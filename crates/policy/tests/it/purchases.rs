@@ -9,7 +9,7 @@ use policy::hedge::Hedge;
 use policy::order::Order;
 use policy::purchase::allowed;
 
-use crate::scene::{ALWAYS, Scene, calls, hedge, mark, market, option, usd};
+use crate::scene::{ALWAYS, Scene, calls, hedge, mark, market, option, read, usd};
 
 /// A Thursday in the middle of the month.
 const TODAY: &str = "2022-01-13";
@@ -22,7 +22,7 @@ fn scene(more: &str) -> Scene {
 #[test]
 fn a_layer_asks_its_purse_alone_where_no_key_asks_more() {
     let alone = |more: &str| {
-        let policy: Hedge = toml::from_str(&hedge(ALWAYS, &calls("a", more))).expect("a hedge");
+        let policy: Hedge = read(&hedge(ALWAYS, &calls("a", more)));
         policy.layers[0].asks_purse_alone()
     };
     assert!(alone(""));

@@ -19,6 +19,13 @@ use policy::decide::{Decision, decide};
 use policy::decision_context::{DecisionContext, Held, PackageMark, PurchaseContext, Wanted};
 use policy::order::Order;
 use policy::policy_signals::PolicySignals;
+use serde::de::DeserializeOwned;
+
+/// A policy as a file writes it: a table first, for which alone the reading of all its types is compiled.
+pub fn read<T: DeserializeOwned>(text: &str) -> T {
+    let table: toml::Table = toml::from_str(text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    table.try_into().unwrap_or_else(|e| panic!("{e}\n{text}"))
+}
 
 /// A date from `2022-01-06`.
 pub fn day(text: &str) -> NaiveDate {
@@ -129,11 +136,8 @@ impl Decided {
 impl Scene {
     /// Condor tiers and a hedge as files write them, on the plain market, each purse with 1,000 dollars.
     pub fn new(condors: &[&str], hedge: &str) -> Scene {
-        let condors: Vec<_> = condors
-            .iter()
-            .map(|text| toml::from_str(text).unwrap_or_else(|e| panic!("{e}\n{text}")))
-            .collect();
-        let hedge = toml::from_str(hedge).unwrap_or_else(|e| panic!("{e}\n{hedge}"));
+        let condors: Vec<_> = condors.iter().map(|text| read(text)).collect();
+        let hedge = read(hedge);
         let arm = Arm::new(&condors, &hedge);
         let layers = arm.layers();
         let mut scene = Scene {

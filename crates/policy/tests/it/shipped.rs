@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use policy::condor::Condor;
 use policy::hedge::Hedge;
 
+use crate::scene::read;
+
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
@@ -35,7 +37,7 @@ fn is_hedge(text: &str) -> bool {
 
 pub fn hedges() -> BTreeMap<String, Hedge> {
     let hedge = |(name, text): (String, String)| {
-        let hedge = toml::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let hedge = read(&text);
         (name, hedge)
     };
     texts()
@@ -47,7 +49,7 @@ pub fn hedges() -> BTreeMap<String, Hedge> {
 
 pub fn condors() -> BTreeMap<String, Condor> {
     let condor = |(name, text): (String, String)| {
-        let condor = toml::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let condor = read(&text);
         (name, condor)
     };
     texts()
@@ -80,17 +82,12 @@ fn every_policy_loads_under_its_own_name_and_is_right() {
 fn what_a_policy_prints_is_the_policy() {
     for (name, hedge) in hedges() {
         let printed = toml::to_string(&hedge).expect("a policy can be printed");
-        let again: Hedge =
-            toml::from_str(&printed).unwrap_or_else(|e| panic!("{name}: {e}\n{printed}"));
+        let again: Hedge = read(&printed);
         assert_eq!(again, hedge, "{name}");
     }
     for (name, condor) in condors() {
         let printed = toml::to_string(&condor).expect("a policy can be printed");
-        assert_eq!(
-            toml::from_str::<Condor>(&printed).expect("it loads"),
-            condor,
-            "{name}"
-        );
+        assert_eq!(read::<Condor>(&printed), condor, "{name}");
     }
 }
 

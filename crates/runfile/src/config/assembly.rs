@@ -1,7 +1,6 @@
 //! From the texts of a run file and its policies to a checked configuration.
 
 use policy::condor::Condor;
-use policy::hedge::Hedge;
 use toml::{Table, Value};
 
 use super::{RunConfig, TWIN_BASE};
@@ -89,10 +88,10 @@ impl Assembly {
         text: &str,
     ) -> Result<(), ConfigError> {
         let (found, checked) = if section == "condors" {
-            let condor: Condor = door::read(file, text)?;
+            let condor = door::condor(file, text)?;
             (condor.name.clone(), condor.check())
         } else {
-            let hedge: Hedge = door::read(file, text)?;
+            let hedge = door::hedge(file, text)?;
             (hedge.name.clone(), hedge.check())
         };
         checked.map_err(|error| ConfigError::of(file, error))?;

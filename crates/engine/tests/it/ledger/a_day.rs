@@ -13,11 +13,9 @@ use market::history::MarketHistory;
 use market::price::Money;
 use market::surface::ModelParams;
 use policy::arm::Arm;
-use policy::condor::Condor;
-use policy::hedge::Hedge;
 
 use super::audit::{Case, audit};
-use crate::support::{day, execution, observations};
+use crate::support::{day, execution, observations, read_condor, read_hedge};
 
 const CAPITAL: Money = Money(2_200_000);
 const SESSIONS: usize = 40;
@@ -81,10 +79,8 @@ exit = []
 "#;
 
 fn arm() -> Arm {
-    let condor = |text: &str| -> Condor {
-        toml::from_str(&format!("{text}{ONE_CONDOR}")).expect("a condor policy")
-    };
-    let hedge: Hedge = toml::from_str(HEDGE).expect("a hedge policy");
+    let condor = |text: &str| read_condor(&format!("{text}{ONE_CONDOR}"));
+    let hedge = read_hedge(HEDGE);
     let condors = [condor(CONDOR_AM), condor(CONDOR_PM)];
     condors
         .iter()
