@@ -15,7 +15,7 @@ use policy::select::{Side, pick_expiry};
 use policy::weight_rules::Scale;
 
 use crate::edges::HEDGE;
-use crate::scene::condor;
+use crate::scene::{condor, read};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
@@ -111,7 +111,7 @@ fn an_expiry_may_be_as_near_and_as_far_as_its_bounds() {
 fn a_condor_has_the_exits_of_what_is_sold() {
     let check = |exit: &str| {
         let text = condor("spxw", &format!("max_open = 3\nexit = [{{ {exit} }}]"));
-        toml::from_str::<Condor>(&text).expect("a condor").check()
+        read::<Condor>(&text).check()
     };
     assert_eq!(check("kind = \"tested_delta\", at_least = 0.3"), Ok(()));
     let half = "kind = \"profit_target\", fraction_of_credit = 0.5";
