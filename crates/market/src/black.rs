@@ -9,7 +9,7 @@ use crate::math::{exp, ln, norm_cdf, norm_pdf};
 
 const SQRT_TWO_PI: f64 = 2.506_628_274_631_000_5;
 /// Of the solver. Bisection alone closes the bracket to the last bit of any volatility above 1e-15 in about a hundred.
-const MOST_STEPS: usize = 200;
+pub(crate) const MOST_STEPS: usize = 200;
 
 /// Price and sensitivities of one long option.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -214,76 +214,127 @@ pub fn implied_vol(
     discount: f64,
     price: f64,
 ) -> Result<f64, ImpliedVolError> {
-    let inputs = [forward, strike, t, discount, price];
-    if inputs.iter().any(|v| !v.is_finite())
-        || [forward, strike, t, discount].iter().any(|v| *v <= 0.0)
-    {
-        return Err(ImpliedVolError::BadInput);
+    let (option, mut search) = Outside::of(right, forward, strike, t, discount, price)?;
+    for _ in 0..MOST_STEPS {
+        let (closer, is_found) = option.closer(search);
+        search = closer;
+        if is_found {
+            return Ok(search.guess / t.sqrt());
+        }
     }
-    let sign = right.sign();
-    let undiscounted = price / discount;
-    let intrinsic = (sign * (forward - strike)).max(0.0);
-    let limit = if right == Right::Call {
-        forward
-    } else {
-        strike
-    };
-    let time_value = undiscounted - intrinsic;
-    if time_value <= 0.0 {
-        return Err(ImpliedVolError::BelowIntrinsic {
-            price,
-            intrinsic: discount * intrinsic,
-        });
-    }
-    if undiscounted >= limit {
-        return Err(ImpliedVolError::AboveLimit {
-            price,
-            limit: discount * limit,
-        });
-    }
-    let outside = if forward > strike {
-        Right::Put
-    } else {
-        Right::Call
-    };
-    let deviation = deviation_of(outside, forward, strike, time_value)
-        .ok_or(ImpliedVolError::NotFound { price })?;
-    Ok(deviation / t.sqrt())
+    Err(ImpliedVolError::NotFound { price })
 }
 
-/// Standard deviation at which the undiscounted out-of-the-money option is worth `value`.
-fn deviation_of(right: Right, forward: f64, strike: f64, value: f64) -> Option<f64> {
-    let target = ln(value);
-    let k = ln(strike / forward);
-    let worth = |deviation: f64| price_at(right.sign(), forward, strike, 1.0, k, deviation);
-    // At 80 deviations every option is worth its limit to the last bit.
-    let mut low = 0.0;
-    let mut high = 80.0;
-    // Where vega is largest (S. Manaster & G. Koehler 1982); at the money, the inverse of the first-order price.
-    let mut guess = f64::max((2.0 * k.abs()).sqrt(), SQRT_TWO_PI * value / forward);
-    for _ in 0..MOST_STEPS {
-        let found = worth(guess);
-        let miss = ln(found) - target;
-        if miss < 0.0 {
-            low = guess
-        } else {
-            high = guess
+/// An option out of the money whose undiscounted value is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Outside {
+    /// +1 for a call, -1 for a put.
+    pub sign: f64,
+    /// Forward (points).
+    pub forward: f64,
+    /// Strike (points).
+    pub strike: f64,
+    /// Log-moneyness.
+    pub k: f64,
+    /// Logarithm of the value.
+    pub target: f64,
+}
+
+/// The standard deviations between which the one looked for is, and the one to look at next.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Search {
+    /// Worth less than the option.
+    pub low: f64,
+    /// Worth more, or as much.
+    pub high: f64,
+    /// Next, or the answer.
+    pub guess: f64,
+}
+
+impl Outside {
+    /// The option of the same strike that is out of the money, with the first guess; see [`implied_vol`].
+    pub(crate) fn of(
+        right: Right,
+        forward: f64,
+        strike: f64,
+        t: f64,
+        discount: f64,
+        price: f64,
+    ) -> Result<(Outside, Search), ImpliedVolError> {
+        let inputs = [forward, strike, t, discount, price];
+        if inputs.iter().any(|v| !v.is_finite())
+            || [forward, strike, t, discount].iter().any(|v| *v <= 0.0)
+        {
+            return Err(ImpliedVolError::BadInput);
         }
-        let d1 = 0.5 * guess - k / guess;
+        let undiscounted = price / discount;
+        let intrinsic = (right.sign() * (forward - strike)).max(0.0);
+        let limit = if right == Right::Call {
+            forward
+        } else {
+            strike
+        };
+        let value = undiscounted - intrinsic;
+        if value <= 0.0 {
+            return Err(ImpliedVolError::BelowIntrinsic {
+                price,
+                intrinsic: discount * intrinsic,
+            });
+        }
+        if undiscounted >= limit {
+            return Err(ImpliedVolError::AboveLimit {
+                price,
+                limit: discount * limit,
+            });
+        }
+        let outside = if forward > strike {
+            Right::Put
+        } else {
+            Right::Call
+        };
+        let k = ln(strike / forward);
+        let option = Outside {
+            sign: outside.sign(),
+            forward,
+            strike,
+            k,
+            target: ln(value),
+        };
+        let search = Search {
+            low: 0.0,
+            // At 80 deviations every option is worth its limit to the last bit.
+            high: 80.0,
+            // Where vega is largest (S. Manaster & G. Koehler 1982); at the money, the inverse of the first-order price.
+            guess: f64::max((2.0 * k.abs()).sqrt(), SQRT_TWO_PI * value / forward),
+        };
+        Ok((option, search))
+    }
+
+    /// One step of the search, and whether its guess is the answer. No branches: the body of [`crate::kernel::implied`].
+    #[inline(always)]
+    pub(crate) fn closer(&self, search: Search) -> (Search, bool) {
+        let Search { low, high, guess } = search;
+        let found = price_at(self.sign, self.forward, self.strike, 1.0, self.k, guess);
+        let miss = ln(found) - self.target;
+        let (low, high) = if miss < 0.0 {
+            (guess, high)
+        } else {
+            (low, guess)
+        };
+        // The density is that of its negative: with the sign, one exponential serves it and the price.
+        let d1 = self.sign * (0.5 * guess - self.k / guess);
         // Newton on the logarithm of the price; bisection wherever it leaves the bracket or there is no vega.
-        let newton = guess - miss * found / (forward * norm_pdf(d1));
-        let next = if newton >= low && newton <= high {
+        let newton = guess - miss * found / (self.forward * norm_pdf(d1));
+        let next = if (newton >= low) & (newton <= high) {
             newton
         } else {
             0.5 * (low + high)
         };
         // Newton squares its error: after a step this small only rounding is left, around which it would circle.
-        if miss == 0.0 || (next - guess).abs() <= 1e-10 * guess {
-            return Some(next);
-        }
-        guess = next;
+        let is_found = (miss == 0.0) | ((next - guess).abs() <= 1e-10 * guess);
+        let guess = next;
+        (Search { low, high, guess }, is_found)
     }
-    None
 }
 
 #[cfg(test)]

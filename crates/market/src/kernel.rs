@@ -7,6 +7,7 @@
 mod added;
 pub mod flows;
 pub mod held;
+pub mod implied;
 pub mod moved;
 pub mod strikes;
 

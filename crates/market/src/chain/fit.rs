@@ -5,8 +5,9 @@
 //! `psi^2 (1 + |rho|) <= 4` and `psi sqrt(theta) (1 + |rho|) < 4` (Gatheral & Jacquier 2014, theorem 4.2).
 
 use super::{Parity, Quoted};
-use crate::black::implied_vol;
+use crate::black::ImpliedVolError;
 use crate::contract::Right;
+use crate::kernel::implied::{Expiry, implied_vols};
 use crate::math::{exp, ln, tanh};
 use crate::price::Price;
 use crate::surface::{Slice, ssvi};
@@ -31,52 +32,67 @@ const LEAST_HALF_WIDTH: f64 = 0.001;
 
 /// Volatilities of the out-of-the-money quotes that have a bid, ascending in strike.
 pub(super) fn points(quotes: &[((Right, Price), Quoted)], parity: &Parity, t: f64) -> Vec<Point> {
-    let vol = |right, strike: Price, price: Price| {
-        implied_vol(
-            right,
-            parity.forward,
-            strike.points(),
-            t,
-            parity.discount,
-            price.points(),
-        )
-        .ok()
-    };
     let outside = |(right, strike): &(Right, Price)| match right {
         Right::Put => strike.points() <= parity.forward,
         Right::Call => strike.points() > parity.forward,
     };
-    let point = |k: f64, (right, strike): (Right, Price), quote: &Quoted| {
-        let mid = vol(right, strike, quote.mid())?;
-        let ask = vol(right, strike, quote.ask)?;
-        let half_width = (ask - mid).max(LEAST_HALF_WIDTH);
-        Some(Point {
-            k,
-            vol: mid,
-            half_width,
-        })
-    };
-    let mut asked: Vec<(f64, (Right, Price), &Quoted)> = quotes
+    let asked = quotes
         .iter()
         .filter(|(key, quote)| outside(key) && quote.bid > Price::ZERO)
-        .map(|(key, quote)| (ln(key.1.points() / parity.forward), *key, quote))
-        .collect();
+        .map(|(key, quote)| (ln(key.1.points() / parity.forward), *key, quote));
+    let mut asked: Vec<Asked<'_>> = asked.collect();
     asked.sort_by(|a, b| a.0.total_cmp(&b.0));
     // The nearest that has a volatility says how far out a strike may lie: no volatility is worked out beyond.
-    let mut nearest: Vec<&(f64, (Right, Price), &Quoted)> = asked.iter().collect();
-    nearest.sort_by(|a, b| a.0.abs().total_cmp(&b.0.abs()));
-    let mut known = nearest
-        .iter()
-        .filter_map(|(k, key, quote)| point(*k, *key, quote));
-    let Some(atm) = known.next().map(|point| point.vol) else {
+    let expiry = Expiry {
+        forward: parity.forward,
+        discount: parity.discount,
+        t,
+    };
+    let point = |one: &Asked<'_>| points_of(expiry, &[*one]).pop();
+    let Some(nearest) = nearest_first(&asked).find_map(point) else {
         return Vec::new();
     };
-    let deviation = atm * t.sqrt();
-    asked
-        .iter()
-        .filter(|(k, ..)| (DEVIATIONS.0..=DEVIATIONS.1).contains(&(k / deviation)))
-        .filter_map(|(k, key, quote)| point(*k, *key, quote))
-        .collect()
+    let deviation = nearest.vol * t.sqrt();
+    asked.retain(|(k, ..)| (DEVIATIONS.0..=DEVIATIONS.1).contains(&(k / deviation)));
+    points_of(expiry, &asked)
+}
+
+/// A quote out of the money, after its log-moneyness.
+type Asked<'a> = (f64, (Right, Price), &'a Quoted);
+
+/// Quotes in ascending order of log-moneyness, the nearest to the money first; of two as near the lower one.
+fn nearest_first<'a, 'q>(asked: &'a [Asked<'q>]) -> impl Iterator<Item = &'a Asked<'q>> {
+    let middle = asked.partition_point(|(k, ..)| *k < 0.0);
+    let (mut below, mut above) = asked.split_at(middle);
+    std::iter::from_fn(move || match (below.split_last(), above.split_first()) {
+        (Some((lower, rest)), higher) if higher.is_none_or(|(h, _)| -lower.0 <= h.0) => {
+            below = rest;
+            Some(lower)
+        }
+        (_, Some((higher, rest))) => {
+            above = rest;
+            Some(higher)
+        }
+        (_, None) => None,
+    })
+}
+
+/// The points of those quotes whose mid and ask have a volatility.
+fn points_of(expiry: Expiry, asked: &[Asked<'_>]) -> Vec<Point> {
+    let prices = asked.iter().flat_map(|(_, (right, strike), quote)| {
+        [quote.mid(), quote.ask].map(|price| (*right, strike.points(), price.points()))
+    });
+    let vols = implied_vols(expiry, &prices.collect::<Vec<_>>());
+    let points = asked.iter().zip(vols.chunks_exact(2));
+    let point = |((k, ..), vols): (&Asked<'_>, &[Result<f64, ImpliedVolError>])| {
+        let [mid, ask] = [vols[0].ok()?, vols[1].ok()?];
+        Some(Point {
+            k: *k,
+            vol: mid,
+            half_width: (ask - mid).max(LEAST_HALF_WIDTH),
+        })
+    };
+    points.filter_map(point).collect()
 }
 
 /// Fits a slice to volatilities; `start` gives expiry, time, forward, discount and the parameters to start from.
