@@ -189,17 +189,18 @@ pub(crate) fn read_repeating(
 
 fn repeating<'t>(rows: impl Iterator<Item = Option<&'t str>>) -> Repeating {
     let mut known: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut last: Option<(&str, u32)> = None;
-    let mut places = Vec::new();
+    // The two last different texts: calls and puts often take turns.
+    let mut last: [Option<(&str, u32)>; 2] = [None; 2];
+    let mut places = Vec::with_capacity(rows.size_hint().0);
     for text in rows {
-        let place = text.map(|text| match last {
-            Some((same, place)) if same == text => place,
-            _ => {
-                let next = known.len() as u32;
-                let place = *known.entry(text).or_insert(next);
-                last = Some((text, place));
-                place
+        let place = text.map(|text| {
+            if let Some((_, place)) = last.iter().flatten().find(|(same, _)| *same == text) {
+                return *place;
             }
+            let next = known.len() as u32;
+            let place = *known.entry(text).or_insert(next);
+            last = [Some((text, place)), last[0]];
+            place
         });
         places.push(place);
     }

@@ -56,38 +56,43 @@ pub struct SessionQuotes {
     findings: BTreeMap<Finding, u32>,
 }
 
-/// A usable quote: its expiry, its contract within it, bid and ask.
-type Usable = ((Root, NaiveDate), (Right, Price), Quoted);
+/// Root and day of an expiry.
+type ExpiryKey = (Root, NaiveDate);
+
+/// A usable quote of one right: its expiry and strike, bid and ask.
+type Usable = ((ExpiryKey, Price), Quoted);
 
 impl SessionQuotes {
     /// Leaves out what nobody could trade on, and what contradicts other strikes; of two quotes of one contract the first counts.
     pub fn new(quotes: &[RawQuote]) -> SessionQuotes {
         let mut found = SessionQuotes::default();
-        let mut good: Vec<Usable> = Vec::with_capacity(quotes.len());
+        // Calls and puts apart: in most files each is in order, and what is in order is not sorted.
+        let mut sides = [(); 2].map(|()| Vec::with_capacity(quotes.len() / 2));
         for quote in quotes {
             match usable(quote) {
                 Err(finding) => *found.findings.entry(finding).or_default() += 1,
                 Ok(one) => {
-                    good.push(((quote.root, quote.expiry), (quote.right, quote.strike), one))
+                    let key = ((quote.root, quote.expiry), quote.strike);
+                    sides[usize::from(quote.right == Right::Put)].push((key, one));
                 }
             }
         }
-        // Stable: of equals the first stays the first.
-        good.sort_by_key(|(expiry, contract, _)| (*expiry, *contract));
-        let before = good.len();
-        good.dedup_by_key(|(expiry, contract, _)| (*expiry, *contract));
-        if good.len() < before {
-            let repeated = (before - good.len()) as u32;
+        let mut repeated = 0;
+        for side in &mut sides {
+            // Stable: of equals the first stays the first.
+            side.sort_by_key(|(key, _)| *key);
+            let before = side.len();
+            side.dedup_by_key(|(key, _)| *key);
+            repeated += (before - side.len()) as u32;
+        }
+        if repeated > 0 {
             found.findings.insert(Finding::Repeated, repeated);
         }
-        for own in good.chunk_by(|a, b| a.0 == b.0) {
-            let quotes = own.iter().map(|(_, contract, quote)| (*contract, *quote));
-            let mut quotes: Vec<((Right, Price), Quoted)> = quotes.collect();
+        for ((root, expiry), mut quotes) in by_expiry(&sides) {
             for at in contradictory(&quotes).into_iter().rev() {
                 quotes.remove(at);
                 *found.findings.entry(Finding::Contradictory).or_default() += 1;
             }
-            let (root, expiry) = own[0].0;
             found.expiries.push((root, expiry, quotes.into()));
         }
         found
@@ -111,6 +116,20 @@ impl SessionQuotes {
             })
         })
     }
+}
+
+/// The quotes of each expiry, ascending, from those of calls and of puts.
+fn by_expiry(sides: &[Vec<Usable>; 2]) -> BTreeMap<ExpiryKey, Vec<((Right, Price), Quoted)>> {
+    let mut all: BTreeMap<ExpiryKey, Vec<((Right, Price), Quoted)>> = BTreeMap::new();
+    for (right, side) in [Right::Call, Right::Put].into_iter().zip(sides) {
+        for own in side.chunk_by(|a, b| a.0.0 == b.0.0) {
+            let quotes = own
+                .iter()
+                .map(|((_, strike), quote)| ((right, *strike), *quote));
+            all.entry(own[0].0.0).or_default().extend(quotes);
+        }
+    }
+    all
 }
 
 impl From<Vec<RawQuote>> for SessionQuotes {

@@ -11,6 +11,7 @@ use crate::kernel::implied::{Expiry, implied_vols};
 use crate::math::{exp, ln, tanh};
 use crate::price::Price;
 use crate::surface::{Slice, ssvi};
+use crate::widest::widest;
 
 /// One quoted volatility.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -109,14 +110,15 @@ pub fn fit_slice(start: &Slice, points: &[Point]) -> Option<(Slice, f64)> {
         ln(start.psi.max(0.05)),
         start.rho.atanh_bounded(),
     ];
-    let mut loss = weighted_loss(&at, start.t, points);
+    let mut fit = Fit::new(start.t, points);
+    let mut loss = fit.weighted_loss(&at);
     let mut damping = 1e-3;
     for _ in 0..60 {
-        let Some(step) = gauss_newton(&at, start.t, points, damping) else {
+        let Some(step) = fit.gauss_newton(&at, damping) else {
             break;
         };
         let next = [at[0] + step[0], at[1] + step[1], at[2] + step[2]];
-        let next_loss = weighted_loss(&next, start.t, points);
+        let next_loss = fit.weighted_loss(&next);
         if next_loss < loss {
             let gain = (loss - next_loss) / loss;
             (at, loss, damping) = (next, next_loss, damping * 0.3);
@@ -182,6 +184,7 @@ impl Smile {
         }
     }
 
+    #[inline(always)]
     fn vol(&self, k: f64) -> f64 {
         (ssvi(self.theta, self.phi, self.rho, k) / self.t).sqrt()
     }
@@ -191,41 +194,98 @@ fn square(x: f64) -> f64 {
     x * x
 }
 
-fn weighted_loss(at: &[f64; 3], t: f64, points: &[Point]) -> f64 {
-    let smile = Smile::new(at, t);
-    points
-        .iter()
-        .map(|p| square((smile.vol(p.k) - p.vol) / p.half_width))
-        .sum()
+/// Points in columns, and what a step of the search works out of each.
+struct Fit {
+    t: f64,
+    k: Vec<f64>,
+    vol: Vec<f64>,
+    half_width: Vec<f64>,
+    /// Volatility of the smile less that of the point, in half widths.
+    misses: Vec<f64>,
+    /// What a miss gains with each parameter.
+    slopes: [Vec<f64>; 3],
 }
 
-/// One damped step; `None` where the normal equations have no solution.
-fn gauss_newton(at: &[f64; 3], t: f64, points: &[Point], damping: f64) -> Option<[f64; 3]> {
-    const H: f64 = 1e-6;
-    let mut normal = [[0.0; 3]; 3];
-    let mut right = [0.0; 3];
-    let smile = Smile::new(at, t);
-    let moved: [Smile; 3] = std::array::from_fn(|i| {
-        let mut moved = *at;
-        moved[i] += H;
-        Smile::new(&moved, t)
-    });
-    for point in points {
-        let here = smile.vol(point.k);
-        let slope: [f64; 3] =
-            std::array::from_fn(|i| (moved[i].vol(point.k) - here) / (H * point.half_width));
-        let miss = (point.vol - here) / point.half_width;
-        for i in 0..3 {
-            right[i] += slope[i] * miss;
-            for j in 0..3 {
-                normal[i][j] += slope[i] * slope[j];
-            }
+/// How far a parameter is moved for its slope.
+const H: f64 = 1e-6;
+
+impl Fit {
+    fn new(t: f64, points: &[Point]) -> Fit {
+        let column = |value: fn(&Point) -> f64| points.iter().map(value).collect::<Vec<_>>();
+        let room = || vec![0.0; points.len()];
+        Fit {
+            t,
+            k: column(|point| point.k),
+            vol: column(|point| point.vol),
+            half_width: column(|point| point.half_width),
+            misses: room(),
+            slopes: [(); 3].map(|()| room()),
         }
     }
-    for (i, row) in normal.iter_mut().enumerate() {
-        row[i] += damping * row[i] + 1e-12;
+
+    fn weighted_loss(&mut self, at: &[f64; 3]) -> f64 {
+        miss(self, &Smile::new(at, self.t));
+        self.misses.iter().map(|miss| square(*miss)).sum()
     }
-    solve(normal, right)
+
+    /// One damped step; `None` where the normal equations have no solution.
+    fn gauss_newton(&mut self, at: &[f64; 3], damping: f64) -> Option<[f64; 3]> {
+        let mut normal = [[0.0; 3]; 3];
+        let mut right = [0.0; 3];
+        let smile = Smile::new(at, self.t);
+        miss(self, &smile);
+        for moved in 0..3 {
+            let mut there = *at;
+            there[moved] += H;
+            slope(self, moved, &smile, &Smile::new(&there, self.t));
+        }
+        let [first, second, third] = &self.slopes;
+        let slopes = first.iter().zip(second).zip(third);
+        for (((first, second), third), miss) in slopes.zip(&self.misses) {
+            let slope = [*first, *second, *third];
+            for i in 0..3 {
+                right[i] -= slope[i] * miss;
+                for j in 0..3 {
+                    normal[i][j] += slope[i] * slope[j];
+                }
+            }
+        }
+        for (i, row) in normal.iter_mut().enumerate() {
+            row[i] += damping * row[i] + 1e-12;
+        }
+        solve(normal, right)
+    }
+}
+
+widest! {
+    miss = miss_body(fit: &mut Fit, smile: &Smile)
+}
+
+#[inline(always)]
+fn miss_body(fit: &mut Fit, smile: &Smile) {
+    // Slices of one length: the bounds are checked here and nowhere in the loop.
+    let n = fit.misses.len();
+    let k = &fit.k[..n];
+    let vol = &fit.vol[..n];
+    let half_width = &fit.half_width[..n];
+    for i in 0..n {
+        fit.misses[i] = (smile.vol(k[i]) - vol[i]) / half_width[i];
+    }
+}
+
+widest! {
+    slope = slope_body(fit: &mut Fit, parameter: usize, here: &Smile, there: &Smile)
+}
+
+#[inline(always)]
+fn slope_body(fit: &mut Fit, parameter: usize, here: &Smile, there: &Smile) {
+    let out = &mut fit.slopes[parameter];
+    let n = out.len();
+    let k = &fit.k[..n];
+    let half_width = &fit.half_width[..n];
+    for i in 0..n {
+        out[i] = (there.vol(k[i]) - here.vol(k[i])) / (H * half_width[i]);
+    }
 }
 
 /// Cramer's rule.
@@ -248,4 +308,68 @@ fn solve(m: [[f64; 3]; 3], b: [f64; 3]) -> Option<[f64; 3]> {
         *out = det(&replaced) / all;
     }
     out.iter().all(|x: &f64| x.is_finite()).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One step, point by point.
+    fn plain_step(at: &[f64; 3], t: f64, points: &[Point], damping: f64) -> Option<[f64; 3]> {
+        let mut normal = [[0.0; 3]; 3];
+        let mut right = [0.0; 3];
+        let smile = Smile::new(at, t);
+        for point in points {
+            let here = smile.vol(point.k);
+            let slope: [f64; 3] = std::array::from_fn(|i| {
+                let mut moved = *at;
+                moved[i] += H;
+                (Smile::new(&moved, t).vol(point.k) - here) / (H * point.half_width)
+            });
+            let miss = (point.vol - here) / point.half_width;
+            for i in 0..3 {
+                right[i] += slope[i] * miss;
+                for j in 0..3 {
+                    normal[i][j] += slope[i] * slope[j];
+                }
+            }
+        }
+        for (i, row) in normal.iter_mut().enumerate() {
+            row[i] += damping * row[i] + 1e-12;
+        }
+        solve(normal, right)
+    }
+
+    #[test]
+    fn a_step_and_a_loss_in_columns_are_those_of_the_plain_loop_to_the_last_bit() {
+        for count in [5, 7, 8, 9, 31, 200] {
+            let point = |i: usize| {
+                let k = -0.4 + 0.6 * i as f64 / count as f64;
+                Point {
+                    k,
+                    vol: 0.2 - 0.3 * k + (i as f64 * 0.71).rem_euclid(0.01),
+                    half_width: 0.001 + (i as f64 * 0.37).rem_euclid(0.02),
+                }
+            };
+            let points: Vec<Point> = (0..count).map(point).collect();
+            for t in [2.0 / 365.0, 0.3, 1.5] {
+                for at in [[-4.0, -0.5, -0.8], [-7.5, 0.4, 0.3], [-30.0, 9.0, -4.0]] {
+                    let mut fit = Fit::new(t, &points);
+                    let smile = Smile::new(&at, t);
+                    let misses = points
+                        .iter()
+                        .map(|p| square((smile.vol(p.k) - p.vol) / p.half_width));
+                    let loss: f64 = misses.sum();
+                    assert_eq!(fit.weighted_loss(&at).to_bits(), loss.to_bits());
+                    let wanted = plain_step(&at, t, &points, 0.02);
+                    let found = fit.gauss_newton(&at, 0.02);
+                    assert_eq!(
+                        found.map(|step| step.map(f64::to_bits)),
+                        wanted.map(|step| step.map(f64::to_bits)),
+                        "{count} points at {at:?}"
+                    );
+                }
+            }
+        }
+    }
 }

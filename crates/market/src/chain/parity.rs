@@ -1,7 +1,5 @@
 //! Forward and discount factor of an expiry from put-call parity: `C - P = D (F - K)` (docs/model.md#forward-and-discounting).
 
-use std::collections::BTreeMap;
-
 use super::Quoted;
 use crate::contract::Right;
 use crate::math::ln;
@@ -35,22 +33,20 @@ pub fn parity(
     curve_discount: f64,
     t: f64,
 ) -> Option<Parity> {
-    let calls: BTreeMap<Price, Quoted> = quotes
-        .iter()
-        .filter(|((right, _), _)| *right == Right::Call)
-        .map(|((_, k), q)| (*k, *q))
-        .collect();
-    let puts = quotes.iter().filter(|((right, _), _)| *right == Right::Put);
-    let pairs: Vec<Pair> = puts
-        .filter_map(|((_, strike), put)| {
-            Some(Pair::new(
-                strike.points() - near_forward,
-                *calls.get(strike)?,
-                *put,
-            ))
-        })
-        .filter(|pair| pair.x.abs() <= NEAR * near_forward)
-        .collect();
+    let of = |side: Right| quotes.iter().filter(move |((right, _), _)| *right == side);
+    let mut calls: Vec<(Price, Quoted)> = of(Right::Call).map(|((_, k), q)| (*k, *q)).collect();
+    // In order already where they are of an expiry of a chain.
+    calls.sort_by_key(|(strike, _)| *strike);
+    let pair = |((_, strike), put): &((Right, Price), Quoted)| {
+        let x = strike.points() - near_forward;
+        let at = (x.abs() <= NEAR * near_forward).then(|| {
+            calls
+                .binary_search_by_key(strike, |(strike, _)| *strike)
+                .ok()
+        })??;
+        Some(Pair::new(x, calls[at].1, *put))
+    };
+    let pairs: Vec<Pair> = of(Right::Put).filter_map(pair).collect();
     if pairs.len() < LEAST_STRIKES {
         return None;
     }

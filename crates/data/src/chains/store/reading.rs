@@ -141,7 +141,11 @@ fn closing(texts: &[Repeating], rest: &[Column]) -> Option<Closing> {
             }
         })
         .collect();
-    let mut latest: BTreeMap<(Root, NaiveDate), &str> = BTreeMap::new();
+    // Places of the expiries; rows of one mostly stand together.
+    let mut expiries: BTreeMap<(Root, NaiveDate), usize> = BTreeMap::new();
+    let mut last = None;
+    // Place of the latest time of each expiry, by its place.
+    let mut latest: Vec<u32> = Vec::new();
     let mut known = Vec::with_capacity(expiry.len());
     // Kind and time of quotes of another moment, by their places.
     let mut others: BTreeSet<(usize, usize)> = BTreeSet::new();
@@ -150,29 +154,40 @@ fn closing(texts: &[Repeating], rest: &[Column]) -> Option<Closing> {
             continue;
         };
         let of_kind = kind.places[row]? as usize;
+        let at = time.places[row]?;
         if !at_close[of_kind] {
-            others.insert((of_kind, time.places[row]? as usize));
+            others.insert((of_kind, at as usize));
             continue;
         }
         let key = (root, expiry[row]?);
-        let time = time.texts[time.places[row]? as usize].as_str();
-        let best = latest.entry(key).or_insert(time);
-        *best = (*best).max(time);
-        known.push((row, key, time));
+        let place = match last {
+            Some((same, place)) if same == key => place,
+            _ => *expiries.entry(key).or_insert(latest.len()),
+        };
+        last = Some((key, place));
+        match latest.get_mut(place) {
+            Some(best) if time.texts[*best as usize] < time.texts[at as usize] => *best = at,
+            Some(_) => {}
+            None => latest.push(at),
+        }
+        known.push((row, root, (place, at)));
     }
     let price = |points: Option<f64>| points.map(Price::from_points);
-    let quote = |(row, (root, expiry), _): (usize, (Root, NaiveDate), &str)| {
+    let quote = |(row, root, _): (usize, Root, (usize, u32))| {
         Some(RawQuote {
             root,
-            expiry,
+            expiry: expiry[row]?,
             right: rights[right.places[row]? as usize],
             strike: Price::from_points(strike[row]?),
             bid: price(bid[row]),
             ask: price(ask[row]),
         })
     };
-    known.retain(|(_, key, time)| latest[key] == *time);
-    let used: BTreeSet<&str> = known.iter().map(|(_, _, time)| *time).collect();
+    known.retain(|(_, _, (place, at))| latest[*place] == *at);
+    let used: BTreeSet<&str> = latest
+        .iter()
+        .map(|at| time.texts[*at as usize].as_str())
+        .collect();
     let used = used
         .into_iter()
         .map(|time| (moment_words("eod", time), true));
