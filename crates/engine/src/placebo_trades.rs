@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use book::event::LayerId;
 use market::history::MarketHistory;
+use market::kernel::add_scaled;
 use market::price::{Money, Price};
 use policy::arm::Arm;
 
@@ -167,9 +168,7 @@ impl PlaceboTrade {
         let (steps, largest) = self.floating.get_or_init(|| floating(&self.steps));
         let cents = contracts as f64 * (self.terms.multiplier / 100) as f64;
         let held = &mut daily[at..at + steps.len()];
-        held.iter_mut()
-            .zip(steps)
-            .for_each(|(day, step)| *day += step * cents);
+        add_scaled(held, cents, steps);
         let open = self.cash(self.open, contracts).0 as f64;
         let close = self.cash(self.close, contracts).0 as f64;
         held[0] += open;

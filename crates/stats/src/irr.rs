@@ -4,6 +4,8 @@
 //! value is then a polynomial in the discount of one day, which takes a multiplication and an addition a day. A power for
 //! each flow takes fifty times as long, and a bootstrap asks for the rate of two thousand draws.
 
+use std::array::from_fn;
+
 use crate::defined;
 use crate::widest::{LANES, Lanes, widest};
 
@@ -24,35 +26,59 @@ pub fn npv(by_day: &[f64], rate: f64) -> Option<f64> {
 
 /// Present value (USD) at a logarithmic growth per year.
 fn value(by_day: &[f64], growth: f64) -> Option<f64> {
-    let discount = libm::exp(-growth / DAYS_PER_YEAR);
-    let mut powers = [1.0; LANES];
-    for lane in 1..LANES {
-        powers[lane] = powers[lane - 1] * discount;
-    }
-    let step = powers[LANES - 1] * discount;
+    let [value] = values(by_day, [growth], horner);
+    value
+}
+
+/// Present values (USD) at logarithmic growths per year, by `horner` for as many.
+fn values<const N: usize>(
+    by_day: &[f64],
+    growths: [f64; N],
+    horner: fn(&[Lanes], [f64; N], &mut [Lanes; N]),
+) -> [Option<f64>; N] {
+    let powers = growths.map(|growth| {
+        let discount = libm::exp(-growth / DAYS_PER_YEAR);
+        let mut powers = [1.0; LANES];
+        for lane in 1..LANES {
+            powers[lane] = powers[lane - 1] * discount;
+        }
+        (powers, powers[LANES - 1] * discount)
+    });
     let (rows, rest) = by_day.as_chunks::<LANES>();
-    let mut sums = [0.0; LANES];
-    sums[..rest.len()].copy_from_slice(rest);
-    horner(rows, step, &mut sums);
-    defined(
-        sums.iter()
-            .zip(powers)
-            .map(|(sum, power)| sum * power)
-            .sum(),
-    )
+    let mut sums = [[0.0; LANES]; N];
+    sums.iter_mut()
+        .for_each(|sums| sums[..rest.len()].copy_from_slice(rest));
+    horner(rows, powers.map(|(_, step)| step), &mut sums);
+    from_fn(|at| {
+        let powers = powers[at].0;
+        defined(
+            sums[at]
+                .iter()
+                .zip(powers)
+                .map(|(sum, power)| sum * power)
+                .sum(),
+        )
+    })
 }
 
 widest! {
-    horner = horner_body(rows: &[Lanes], step: f64, sums: &mut Lanes)
+    horner = horner_body(rows: &[Lanes], steps: [f64; 1], sums: &mut [Lanes; 1])
 }
 
-/// Horner's scheme from the last day back, every eighth day in a sum of its own: no step waits for the one before.
+widest! {
+    horner_of_three = horner_body(rows: &[Lanes], steps: [f64; 3], sums: &mut [Lanes; 3])
+}
+
+/// Horner's scheme from the last day back, every eighth day in a sum of its own: no step waits for the one before. One rate
+/// still waits for itself, so three take no longer than one.
 #[inline(always)]
-fn horner_body(rows: &[Lanes], step: f64, sums: &mut Lanes) {
+fn horner_body<const N: usize>(rows: &[Lanes], steps: [f64; N], sums: &mut [Lanes; N]) {
     let mut own = *sums;
     for row in rows.iter().rev() {
-        for lane in 0..LANES {
-            own[lane] = own[lane] * step + row[lane];
+        for (own, step) in own.iter_mut().zip(steps) {
+            for lane in 0..LANES {
+                own[lane] = own[lane] * step + row[lane];
+            }
         }
     }
     *sums = own;
@@ -68,20 +94,36 @@ pub fn irr(by_day: &[f64]) -> Option<f64> {
     if !both {
         return None;
     }
-    let at = |growth: f64| Some((growth, value(by_day, growth)?));
-    let mut low = at(libm::log(1e-4))?;
-    let mut high = at(libm::log(1e4 + 1.0))?;
+    let three = |growths: [f64; 3]| {
+        let values = values(by_day, growths, horner_of_three);
+        from_fn(|at| Some((growths[at], values[at]?)))
+    };
+    let least = libm::log(1e-4);
+    let most = libm::log(1e4 + 1.0);
+    let [low, high, _] = three([least, most, most]);
+    let (mut low, mut high) = low.zip(high)?;
     if low.1 == 0.0 || high.1 == 0.0 || (low.1 > 0.0) == (high.1 > 0.0) {
         return None;
     }
-    for _ in 0..HALVINGS {
-        let middle = at(0.5 * (low.0 + high.0))?;
-        if (middle.1 > 0.0) == (low.1 > 0.0) {
-            low = middle
-        } else {
-            high = middle
+    // Two halvings at a time: the middle, and the middles of both halves, of which one is asked.
+    for _ in 0..HALVINGS / 2 {
+        let middle = 0.5 * (low.0 + high.0);
+        let [lower, middle, upper] =
+            three([0.5 * (low.0 + middle), middle, 0.5 * (middle + high.0)]);
+        // The low end keeps its sign.
+        let is_positive = low.1 > 0.0;
+        let is_low = |point: (f64, f64)| (point.1 > 0.0) == is_positive;
+        let middle = middle?;
+        let next = if is_low(middle) { upper } else { lower }?;
+        for point in [middle, next] {
+            if is_low(point) {
+                low = point
+            } else {
+                high = point
+            }
         }
     }
+    let at = |growth: f64| Some((growth, value(by_day, growth)?));
     defined(libm::expm1(secant(at, low, high)?))
 }
 
@@ -186,6 +228,25 @@ mod tests {
         Some(libm::exp(0.5 * (low + high)) - 1.0)
     }
 
+    /// The same steps, one rate at a time.
+    fn irr_one_by_one(by_day: &[f64]) -> Option<f64> {
+        let at = |growth: f64| Some((growth, value(by_day, growth)?));
+        let mut low = at(libm::log(1e-4))?;
+        let mut high = at(libm::log(1e4 + 1.0))?;
+        if (low.1 > 0.0) == (high.1 > 0.0) {
+            return None;
+        }
+        for _ in 0..HALVINGS {
+            let middle = at(0.5 * (low.0 + high.0))?;
+            if (middle.1 > 0.0) == (low.1 > 0.0) {
+                low = middle
+            } else {
+                high = middle
+            }
+        }
+        defined(libm::expm1(secant(at, low, high)?))
+    }
+
     /// At the highest rate the debt of twenty years is worth nothing beside the dollar of today.
     #[test]
     fn a_dollar_now_for_two_in_twenty_years() {
@@ -244,6 +305,10 @@ mod tests {
                     "{seed}, {rate}: {found} {wanted}"
                 );
             }
+            assert_eq!(
+                irr(&by_day).map(f64::to_bits),
+                irr_one_by_one(&by_day).map(f64::to_bits)
+            );
             match (irr(&by_day), irr_by_halving(&by_day)) {
                 (Some(found), Some(wanted)) => {
                     let apart = (found - wanted).abs() / (1.0 + wanted);
@@ -260,10 +325,15 @@ mod tests {
             let cash = |at: usize| std::array::from_fn(|lane| ((at * 8 + lane) % 37) as f64 / 3.0);
             let rows: Vec<Lanes> = (0..rows).map(cash).collect();
             for step in [0.0, 0.999, 1.0 / 3.0, 1.07] {
-                let (mut plain, mut wide) = ([0.1; LANES], [0.1; LANES]);
-                horner_body(&rows, step, &mut plain);
-                horner(&rows, step, &mut wide);
-                assert_eq!(plain.map(f64::to_bits), wide.map(f64::to_bits));
+                let mut plain = [[0.1; LANES]; 1];
+                horner_body(&rows, [step], &mut plain);
+                let mut wide = [[0.1; LANES]; 1];
+                horner(&rows, [step], &mut wide);
+                let mut three = [[0.1; LANES]; 3];
+                horner_of_three(&rows, [0.5, step, 0.9], &mut three);
+                let plain = plain[0].map(f64::to_bits);
+                assert_eq!(plain, wide[0].map(f64::to_bits));
+                assert_eq!(plain, three[1].map(f64::to_bits));
             }
         }
     }

@@ -16,12 +16,7 @@ pub fn deviation(values: &[f64]) -> Option<f64> {
     if values.len() < 2 {
         return None;
     }
-    let center = mean(values)?;
-    let squares: f64 = values
-        .iter()
-        .map(|value| (value - center) * (value - center))
-        .sum();
-    defined((squares / (values.len() - 1) as f64).sqrt())
+    deviation_from(mean(values)?, values)
 }
 
 /// [`deviation`], undefined for values that differ by rounding only.
@@ -29,10 +24,30 @@ pub fn deviation(values: &[f64]) -> Option<f64> {
 /// A constant return computed from an equity curve still wobbles by one part in 1e16; dividing by that wobble would
 /// print a Sharpe ratio of a billion.
 pub fn nonzero_deviation(values: &[f64]) -> Option<f64> {
-    let largest = values
+    mean_and_nonzero_deviation(values).map(|(_, deviation)| deviation)
+}
+
+/// [`mean`] and [`nonzero_deviation`], the first summed once for both.
+pub fn mean_and_nonzero_deviation(values: &[f64]) -> Option<(f64, f64)> {
+    if values.len() < 2 {
+        return None;
+    }
+    // Side by side: an addition waits for the one before, but not for a comparison.
+    let together =
+        |(sum, largest): (f64, f64), value: &f64| (sum + value, largest.max(value.abs()));
+    let (sum, largest) = values.iter().fold((0.0, 0.0), together);
+    let center = defined(sum / values.len() as f64)?;
+    let deviation = deviation_from(center, values)?;
+    (deviation > 1e-14_f64.max(1e-12 * largest)).then_some((center, deviation))
+}
+
+/// Standard deviation of two values or more whose mean is known.
+fn deviation_from(center: f64, values: &[f64]) -> Option<f64> {
+    let squares: f64 = values
         .iter()
-        .fold(0.0, |largest: f64, value| largest.max(value.abs()));
-    deviation(values).filter(|deviation| *deviation > 1e-14_f64.max(1e-12 * largest))
+        .map(|value| (value - center) * (value - center))
+        .sum();
+    defined((squares / (values.len() - 1) as f64).sqrt())
 }
 
 /// Population skewness `m3 / m2^(3/2)`, moments with divisor n.

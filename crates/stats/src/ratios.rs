@@ -5,7 +5,7 @@
 //! and so competes with none; see [`excess`] for the other reading.
 
 use crate::curve::max_drawdown;
-use crate::moments::{deviation, mean, nonzero_deviation};
+use crate::moments::{deviation, mean, mean_and_nonzero_deviation};
 use crate::{SESSIONS_PER_YEAR, defined, ratio};
 
 /// Share of sessions that [`cvar95`] calls the tail.
@@ -67,7 +67,8 @@ pub fn sharpe(excess: &[f64]) -> Option<f64> {
 
 /// Sharpe ratio per session `mean(x) / sd_{n-1}(x)`, not annualised: what inference about Sharpe ratios works on.
 pub fn session_sharpe(excess: &[f64]) -> Option<f64> {
-    ratio(mean(excess)?, nonzero_deviation(excess)?)
+    let (mean, deviation) = mean_and_nonzero_deviation(excess)?;
+    ratio(mean, deviation)
 }
 
 /// Sortino ratio `mean(x) * sqrt(252) / sqrt(mean(min(x, 0)²))` of excess returns; undefined without a losing session.

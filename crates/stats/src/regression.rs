@@ -1,6 +1,6 @@
 //! Slopes: the beta of a book, the half-life of a level.
 
-use crate::{defined, moments::mean, ratio};
+use crate::{defined, ratio};
 
 /// Slope of the least-squares line of `y` on `x`: `cov(x, y) / var(x)`. With excess returns of a book and of the market
 /// it is the book's CAPM beta (W. Sharpe 1964). None for fewer than three pairs or a constant `x`.
@@ -12,14 +12,15 @@ pub fn beta(y: &[f64], x: &[f64]) -> Option<f64> {
     if x.len() < 3 {
         return None;
     }
-    let mean_x = mean(x)?;
-    let mean_y = mean(y)?;
-    let covariance: f64 = x
-        .iter()
-        .zip(y)
-        .map(|(x, y)| (x - mean_x) * (y - mean_y))
-        .sum();
-    let variance: f64 = x.iter().map(|x| (x - mean_x) * (x - mean_x)).sum();
+    // Side by side: in each sum an addition waits for the one before.
+    let pairs = || x.iter().zip(y);
+    let (sum_x, sum_y) = pairs().fold((0.0, 0.0), |(sum_x, sum_y), (x, y)| (sum_x + x, sum_y + y));
+    let mean_x = defined(sum_x / x.len() as f64)?;
+    let mean_y = defined(sum_y / y.len() as f64)?;
+    let (covariance, variance) = pairs().fold((0.0, 0.0), |(covariance, variance), (x, y)| {
+        let dx = x - mean_x;
+        (covariance + dx * (y - mean_y), variance + dx * dx)
+    });
     ratio(covariance, variance)
 }
 

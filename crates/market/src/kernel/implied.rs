@@ -137,7 +137,11 @@ mod tests {
     fn quotes(expiry: Expiry, count: usize) -> Vec<(Right, f64, f64)> {
         let quote = |i: usize| {
             let n = i as f64;
-            let right = if i % 3 == 0 { Right::Call } else { Right::Put };
+            let right = if i.is_multiple_of(3) {
+                Right::Call
+            } else {
+                Right::Put
+            };
             let strike = expiry.forward * exp((n * 0.37).rem_euclid(1.4) - 0.7);
             let vol = 0.004 + (n * 0.171).rem_euclid(1.1);
             let fair = crate::black::price(
