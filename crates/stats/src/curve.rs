@@ -7,27 +7,33 @@ use crate::defined;
 
 /// The curve that starts at `start_capital` (USD) and adds the daily P&L (USD per session); one longer than `pnl`.
 pub fn equity(start_capital: f64, pnl: &[f64]) -> Vec<f64> {
+    let mut curve = Vec::with_capacity(pnl.len() + 1);
     let mut level = start_capital;
-    let closes = pnl.iter().map(|day| {
+    curve.push(level);
+    curve.extend(pnl.iter().map(|day| {
         level += day;
         level
-    });
-    std::iter::once(start_capital).chain(closes).collect()
+    }));
+    curve
 }
 
 /// Simple returns `E_t / E_{t-1} - 1` (fraction per session).
 ///
 /// Undefined if any level but the last is zero or negative: a return on no capital has no meaning.
 pub fn returns(equity: &[f64]) -> Option<Vec<f64>> {
-    // Room at once: a collected option does not know how long it will be.
-    let mut found = Vec::with_capacity(equity.len().saturating_sub(1));
-    for pair in equity.windows(2) {
-        if pair[0] <= 0.0 || pair[0].is_nan() {
-            return None;
-        }
-        found.push(defined(pair[1] / pair[0] - 1.0)?);
-    }
-    Some(found)
+    let before = equity.split_last().map_or(&[][..], |(_, before)| before);
+    let after = equity.get(1..).unwrap_or_default();
+    // All are worked out before any is looked at: a division waits for no question then.
+    let found: Vec<f64> = before
+        .iter()
+        .zip(after)
+        .map(|(before, after)| after / before - 1.0)
+        .collect();
+    let is_level = before.iter().fold(true, |all, level| all & (*level > 0.0));
+    let is_finite = found
+        .iter()
+        .fold(true, |all, found| all & found.is_finite());
+    (is_level && is_finite).then_some(found)
 }
 
 /// Distance of each level below the highest level so far (USD), zero or negative.
