@@ -207,7 +207,9 @@ pub enum Pick {
 }
 
 /// Return over risk, of daily returns of trading equity, 252 sessions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Ratio {
     /// Mean over deviation.

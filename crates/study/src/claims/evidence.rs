@@ -20,7 +20,7 @@ use stats::paired::Outcome;
 use crate::claims::unmeasured::Unmeasured;
 use crate::curves::daily_pnl;
 use crate::results::{ArmResult, WindowResult};
-use runfile::claims::Variant;
+use runfile::claims::{Ratio, Variant};
 use runfile::config::RunConfig;
 
 pub(super) use judging::found;
@@ -56,6 +56,15 @@ type DrawnAccounts = BTreeMap<(Vec<usize>, Account), Arc<DrawnBook>>;
 /// Spans of which the blocks of all draws are kept: windows alone and together, and the packages of layers.
 const DRAWN_SPANS: usize = 16;
 
+/// Ratios of accounts of which every draw is kept: those of two families of thirty, of each kind.
+const DRAWN_RATIOS: usize = 256;
+
+/// A number in every draw, `None` where it is undefined.
+pub(super) type Draws = Vec<Option<f64>>;
+
+/// What a drawn ratio is of: windows, an account by its name and place in its family, the ratio.
+pub(super) type RatioKey = (Vec<usize>, (String, usize), Ratio);
+
 /// A finished run, ready to be asked.
 pub(super) struct Evidence<'a> {
     pub config: &'a RunConfig,
@@ -66,6 +75,8 @@ pub(super) struct Evidence<'a> {
     drawn_accounts: Mutex<DrawnAccounts>,
     /// By number of observations and mean block length, as bits.
     drawn_blocks: MemoMap<(usize, u64), DrawnBlocks>,
+    /// Several questions are about the same ratios of the same family.
+    drawn_ratios: MemoMap<RatioKey, Draws>,
     stop: &'a AtomicBool,
 }
 
@@ -103,6 +114,7 @@ impl<'a> Evidence<'a> {
             families: BTreeMap::new(),
             drawn_accounts: Mutex::default(),
             drawn_blocks: MemoMap::new(DRAWN_SPANS),
+            drawn_ratios: MemoMap::new(DRAWN_RATIOS),
             stop,
         };
         let asked = |name: &str| {

@@ -1,11 +1,13 @@
 //! Measures of ratios of daily P&L to capital, deviation or drawdown, and of slopes over the members of a family.
 
+use std::sync::Arc;
+
 use runfile::claims::{Pick, Ratio};
 use stats::curve::equity;
 use stats::moments::mean;
 use stats::regression::{beta, downside_beta};
 
-use crate::claims::evidence::{Evidence, Like};
+use crate::claims::evidence::{Draws, Evidence, Like};
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 /// A ratio of a daily P&L on starting capital.
@@ -27,71 +29,95 @@ fn ratio_of(ratio: Ratio, daily: &[f64], capital: f64) -> Result<f64, Unmeasured
 }
 
 /// The ratio of the picked member.
-fn picked(pick: Pick, ratio: Ratio, members: &[Vec<f64>], capital: f64) -> Result<f64, Unmeasured> {
-    let mut all: Vec<f64> = members
-        .iter()
-        .map(|m| ratio_of(ratio, m, capital))
-        .collect::<Result<_, _>>()?;
-    all.sort_by(f64::total_cmp);
-    let value = match pick {
-        Pick::Best => all.last().copied(),
-        Pick::Median => stats::interval::quantile(&all, 0.5),
-    };
-    value.ok_or_else(|| Unmeasured::undefined("the family has no member"))
+fn picked(pick: Pick, mut ratios: Vec<f64>) -> Option<f64> {
+    ratios.sort_by(f64::total_cmp);
+    match pick {
+        Pick::Best => ratios.last().copied(),
+        Pick::Median => stats::interval::quantile(&ratios, 0.5),
+    }
 }
 
-fn ratio_columns(
+/// A family, how its member is picked, and by which ratio.
+type Picked<'a> = (&'a str, Pick, Ratio);
+
+/// A number of two ratios, where the first may be used.
+struct Compared<'a> {
+    usable: &'a dyn Fn(f64) -> Result<f64, Unmeasured>,
+    number: fn(f64, f64) -> f64,
+}
+
+/// A number of the ratio of `against` and of that of the picked member, and both ratios.
+fn of_ratios(
     evidence: &Evidence<'_>,
     windows: &[usize],
-    family: &str,
+    (family, pick, ratio): Picked<'_>,
     against: &str,
-) -> Result<Vec<Vec<f64>>, Unmeasured> {
-    let members = evidence
-        .family(family)?
-        .iter()
-        .map(|member| Ok(evidence.daily_of(windows, member)));
-    std::iter::once(evidence.daily(windows, against))
-        .chain(members)
-        .collect()
+    compared: Compared<'_>,
+) -> Result<(Found, (f64, f64)), Unmeasured> {
+    let mut columns = vec![((against.to_string(), 0), evidence.daily(windows, against)?)];
+    for (at, member) in evidence.family(family)?.iter().enumerate() {
+        let daily = evidence.daily_of(windows, member);
+        columns.push(((family.to_string(), at), daily));
+    }
+    let sessions = columns[0].1.len();
+    if sessions == 0 {
+        return Err(Unmeasured::undefined("there is no observation"));
+    }
+    let capital = evidence.capital().usd();
+    let of = |daily: &[f64]| ratio_of(ratio, daily, capital);
+    let own = (compared.usable)(of(&columns[0].1)?)?;
+    let members = columns[1..].iter().map(|(_, daily)| of(daily));
+    let member = picked(pick, members.collect::<Result<_, _>>()?)
+        .ok_or_else(|| Unmeasured::undefined("the family has no member"))?;
+    let drawn = columns.iter().map(|(account, daily)| {
+        evidence.drawn_ratio(&(windows.to_vec(), account.clone(), ratio), daily, &of)
+    });
+    let drawn: Vec<Arc<Draws>> = drawn.collect::<Result<_, _>>()?;
+    let of_draw = |draw: usize| {
+        let own = (compared.usable)(drawn[0][draw]?).ok()?;
+        let members = drawn[1..].iter().map(|ratios| ratios[draw]);
+        let member = picked(pick, members.collect::<Option<_>>()?)?;
+        Some((compared.number)(own, member))
+    };
+    let draws: Draws = (0..drawn[0].len()).map(of_draw).collect();
+    let found = evidence.judge_drawn(sessions, (compared.number)(own, member), &draws);
+    Ok((found, (own, member)))
 }
 
 /// How much worse the picked member is.
 pub(super) fn shortfall(
     evidence: &Evidence<'_>,
     windows: &[usize],
-    (family, pick, ratio): (&str, Pick, Ratio),
+    picked: Picked<'_>,
     against: &str,
 ) -> Result<Found, Unmeasured> {
-    let columns = ratio_columns(evidence, windows, family, against)?;
-    let capital = evidence.capital().usd();
-    evidence.judge(&columns, &|c| {
-        let base = ratio_of(ratio, &c[0], capital)?;
+    let usable = |base: f64| {
         if base <= 0.0 {
             return Err(Unmeasured::undefined(format!(
                 "the ratio of {against} is {base:.4}: a share of what is not positive says nothing"
             )));
         }
-        Ok(1.0 - picked(pick, ratio, &c[1..], capital)? / base)
-    })
+        Ok(base)
+    };
+    let compared = Compared {
+        usable: &usable,
+        number: |base, member| 1.0 - member / base,
+    };
+    Ok(of_ratios(evidence, windows, picked, against, compared)?.0)
 }
 
 /// The ratio of `against` less that of the picked member.
 pub(super) fn ratio_difference(
     evidence: &Evidence<'_>,
     windows: &[usize],
-    (family, pick, ratio): (&str, Pick, Ratio),
+    picked: Picked<'_>,
     against: &str,
 ) -> Result<Found, Unmeasured> {
-    let columns = ratio_columns(evidence, windows, family, against)?;
-    let capital = evidence.capital().usd();
-    let pair = |c: &[Vec<f64>]| {
-        Ok::<_, Unmeasured>((
-            ratio_of(ratio, &c[0], capital)?,
-            picked(pick, ratio, &c[1..], capital)?,
-        ))
+    let compared = Compared {
+        usable: &Ok,
+        number: |own, member| own - member,
     };
-    let found = evidence.judge(&columns, &|c| pair(c).map(|(own, member)| own - member))?;
-    let (own, member) = pair(&columns)?;
+    let (found, (own, member)) = of_ratios(evidence, windows, picked, against, compared)?;
     Ok(found.noted(&format!("ratios {own:+.4} and {member:+.4}")))
 }
 
@@ -225,15 +251,10 @@ mod tests {
             "{}",
             of(&middle)
         );
-        let members = [high.clone(), low, middle.clone()];
-        assert_eq!(
-            picked(Pick::Best, Ratio::Sharpe, &members, 1000.0),
-            Ok(of(&high))
-        );
-        assert_eq!(
-            picked(Pick::Median, Ratio::Sharpe, &members, 1000.0),
-            Ok(of(&middle))
-        );
-        assert!(picked(Pick::Best, Ratio::Sharpe, &[vec![0.0, 0.0]], 1000.0).is_err());
+        let ratios = vec![of(&high), of(&low), of(&middle)];
+        assert_eq!(picked(Pick::Best, ratios.clone()), Some(of(&high)));
+        assert_eq!(picked(Pick::Median, ratios), Some(of(&middle)));
+        assert_eq!(picked(Pick::Best, Vec::new()), None);
+        assert!(ratio_of(Ratio::Sharpe, &[0.0, 0.0], 1000.0).is_err());
     }
 }

@@ -8,7 +8,9 @@ use stats::bootstrap::{DrawnBook, Panel};
 use stats::interval::{Interval, Student};
 use stats::paired::Outcome;
 
-use super::{Account, DrawnAccounts, Evidence, Like, LikeBooks, OutcomeStatistic, Statistic};
+use super::{
+    Account, DrawnAccounts, Draws, Evidence, Like, LikeBooks, OutcomeStatistic, RatioKey, Statistic,
+};
 use crate::batch::map_until;
 use crate::claims::clusters;
 use crate::claims::unmeasured::Unmeasured;
@@ -228,16 +230,45 @@ impl<'a> Evidence<'a> {
         if n == 0 {
             return Err(Unmeasured::undefined("there is no observation"));
         }
-        let value = statistic(columns)?;
-        let blocks = self.drawn_blocks(n, mean);
+        Ok((
+            statistic(columns)?,
+            self.draws_of(columns, mean, statistic)?,
+        ))
+    }
+
+    /// The value of a statistic in every draw.
+    fn draws_of(
+        &self,
+        columns: &[Vec<f64>],
+        mean: f64,
+        statistic: Statistic<'_>,
+    ) -> Result<Draws, Unmeasured> {
+        let blocks = self.drawn_blocks(columns[0].len(), mean);
         let tasks: Vec<Range<usize>> = in_tasks(blocks.draws(), TASK).collect();
-        let draws: Vec<Option<f64>> = map_until(&tasks, self.stop, |range| {
+        let draws = map_until(&tasks, self.stop, |range| {
             draw(columns, &blocks, range.clone(), statistic)
-        })?
-        .into_iter()
-        .flatten()
-        .collect();
-        Ok((value, draws))
+        })?;
+        Ok(draws.into_iter().flatten().collect())
+    }
+
+    /// A ratio of one account, whose daily P&L is given, in every draw: drawn when it is asked for first.
+    pub fn drawn_ratio(
+        &self,
+        key: &RatioKey,
+        daily: &Vec<f64>,
+        ratio: &(dyn Fn(&[f64]) -> Result<f64, Unmeasured> + Sync),
+    ) -> Result<Arc<Draws>, Unmeasured> {
+        self.drawn_ratios.try_get(key, || {
+            let columns = std::slice::from_ref(daily);
+            self.draws_of(columns, self.mean_block(), &|columns| ratio(&columns[0]))
+        })
+    }
+
+    /// A number of `sessions` sessions whose draws are known: what [`Evidence::judge`] says of it.
+    pub fn judge_drawn(&self, sessions: usize, value: f64, draws: &[Option<f64>]) -> Found {
+        let interval = Interval::percentile(draws, self.config.inference.level);
+        let n = clusters::blocks(sessions, self.mean_block());
+        found(value, n, draws, interval)
     }
 }
 
@@ -324,5 +355,36 @@ mod tests {
             assert_eq!(draw(&columns, &blocks, 0..40, &profit), profits);
             assert_eq!(draw(&columns, &blocks, 0..40, &fall), falls);
         }
+    }
+
+    #[test]
+    fn numbers_of_columns_drawn_alone_are_those_of_columns_drawn_together() {
+        let column = |k: usize| -> Vec<f64> {
+            let day = |t: usize| ((t * (k + 5) * 7_919) % 1_013) as f64 - 500.0;
+            (0..97).map(day).collect()
+        };
+        let columns: Vec<Vec<f64>> = (0..4).map(column).collect();
+        let blocks = DrawnBlocks::new(&StationaryBlocks::new(97, 7.0, 3), 60);
+        let ratio = |daily: &[f64]| {
+            stats::ratios::sortino(daily).ok_or_else(|| Unmeasured::undefined("none"))
+        };
+        let best = |ratios: &mut dyn Iterator<Item = f64>| ratios.fold(f64::NEG_INFINITY, f64::max);
+        let together = draw(&columns, &blocks, 0..60, &|c| {
+            let ratios: Vec<f64> = c.iter().map(|c| ratio(c)).collect::<Result<_, _>>()?;
+            Ok(best(&mut ratios.into_iter()))
+        });
+        let alone: Vec<Vec<Option<f64>>> = columns
+            .iter()
+            .map(|column| {
+                let columns = std::slice::from_ref(column);
+                draw(columns, &blocks, 0..60, &|c| ratio(&c[0]))
+            })
+            .collect();
+        let of_draw = |draw: usize| {
+            let ratios: Option<Vec<f64>> = alone.iter().map(|ratios| ratios[draw]).collect();
+            ratios.map(|ratios| best(&mut ratios.into_iter()))
+        };
+        assert_eq!(together, (0..60).map(of_draw).collect::<Vec<_>>());
+        assert!(together.iter().any(Option::is_some));
     }
 }
