@@ -56,6 +56,22 @@ pub fn condor(file: &str, text: &str) -> Result<Condor, ConfigError> {
     read(file, text)
 }
 
+/// A hedge policy as a file would say it, every key written out. Likewise compiled once.
+///
+/// # Errors
+/// Where TOML cannot say it: a name of a key that is no text, for example.
+pub fn hedge_text(hedge: &Hedge) -> Result<String, toml::ser::Error> {
+    toml::to_string(hedge)
+}
+
+/// A condor policy, likewise.
+///
+/// # Errors
+/// As [`hedge_text`].
+pub fn condor_text(condor: &Condor) -> Result<String, toml::ser::Error> {
+    toml::to_string(condor)
+}
+
 /// Whether every number of a table is finite.
 ///
 /// # Errors

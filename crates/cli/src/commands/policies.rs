@@ -71,8 +71,8 @@ impl Policy {
 
     fn resolved(&self) -> String {
         let text = match self {
-            Policy::Condor(condor) => toml::to_string(condor),
-            Policy::Hedge(hedge) => toml::to_string(hedge),
+            Policy::Condor(condor) => door::condor_text(condor),
+            Policy::Hedge(hedge) => door::hedge_text(hedge),
         };
         text.unwrap_or_default()
     }

@@ -1,7 +1,8 @@
 //! A market, the shipped policies, and short runs of them.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use book::event::LegFill;
 use chrono::NaiveDate;
@@ -16,8 +17,9 @@ use market::surface::ModelParams;
 use policy::arm::Arm;
 use policy::condor::Condor;
 use policy::hedge::Hedge;
+use runfile::config::{Assembly, RunConfig};
 use runfile::door;
-use signals::Trigger;
+use signals::{Signal, Trigger};
 
 pub const CAPITAL: Money = Money(100_000_000);
 
@@ -103,6 +105,12 @@ pub fn read_condor(text: &str) -> Condor {
     door::condor("a condor", text).unwrap_or_else(|e| panic!("{e}\n{text}"))
 }
 
+/// Signals, as a policy defines them.
+pub fn read_signals(text: &str) -> BTreeMap<String, Signal> {
+    let condor = file("policies", "condor_weekly_14d");
+    read_condor(&format!("{condor}\n{text}")).signals
+}
+
 /// A trigger, as a policy defines it.
 pub fn read_trigger(text: &str) -> Trigger {
     let condor = file("policies", "condor_weekly_14d");
@@ -152,13 +160,23 @@ pub const ARMS: [&str; 5] = [
     "tiered",
 ];
 
-/// The execution of the shipped reference run.
+/// The shipped reference run.
+pub fn reference_run() -> RunConfig {
+    let (mut assembly, _) =
+        Assembly::new("replay.toml", &file("runs", "replay")).expect("the shipped run");
+    for (section, name) in assembly.missing() {
+        let text = file("policies", &name);
+        assembly
+            .add(section, &name, &name, &text)
+            .expect("a shipped policy");
+    }
+    assembly.finish("replay.toml").expect("a whole run")
+}
+
+/// Its execution.
 pub fn execution() -> Execution {
-    let run: toml::Table = toml::from_str(&file("runs", "replay")).expect("the shipped run");
-    run["execution"]
-        .clone()
-        .try_into()
-        .expect("its execution settings")
+    static EXECUTION: LazyLock<Execution> = LazyLock::new(|| reference_run().execution);
+    EXECUTION.clone()
 }
 
 pub fn replay(arm: &Arm) -> Run {

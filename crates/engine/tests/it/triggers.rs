@@ -10,7 +10,8 @@ use policy::layer::{Sale, SaleOrder};
 use policy::weight_rules::{Bound, Scale, Step};
 
 use crate::support::{
-    CAPITAL, arm, condor, execution, hedge, history, read_trigger, replay, shipped, window,
+    CAPITAL, arm, condor, execution, hedge, history, read_signals, read_trigger, replay, shipped,
+    window,
 };
 
 /// A policy with the triggers `always`, `never` and `unknown`.
@@ -336,11 +337,9 @@ fn every_shipped_policy_without_money_is_the_unhedged_run() {
 /// The bands of `tiered` looked up by another number.
 fn tiered_by(signal: &str) -> Hedge {
     with_triggers("tiered", |policy| {
-        let signals =
-            "[plain]\nkind = \"level\"\nof = \"vix\"\n[front]\nkind = \"level\"\nof = \"vx1\"\n";
-        policy
-            .signals
-            .extend(toml::from_str::<std::collections::BTreeMap<_, _>>(signals).expect("signals"));
+        policy.signals.append(&mut read_signals(
+            "[signals.plain]\nkind = \"level\"\nof = \"vix\"\n[signals.front]\nkind = \"level\"\nof = \"vx1\"",
+        ));
         let policy::tier::Tier::Table(table) = &mut policy.tier else {
             panic!("tiered has a table")
         };

@@ -13,8 +13,10 @@ use policy::hedge::{Hedge, Layer, PaidFrom};
 use policy::layer::{Sale, SaleOrder};
 use policy::rule::{ExitRule, ExpiryRule, Underlying};
 use policy::size::SizeRule;
+use runfile::config::RunConfig;
+use runfile::door;
 
-use crate::support::{condor, execution, hedge, observations, shipped};
+use crate::support::{condor, execution, hedge, observations, reference_run, shipped};
 
 /// A case.
 pub struct Drawn {
@@ -30,12 +32,16 @@ impl Drawn {
         let text = |what: &str, toml: Result<String, toml::ser::Error>| {
             format!("# {what}\n{}\n", toml.unwrap_or_else(|e| e.to_string()))
         };
-        let mut all = format!("# starting_capital_usd = {}\n", self.capital as f64 / 100.0);
-        all += &text("[execution]", toml::to_string(&self.execution));
+        let run = RunConfig {
+            starting_capital_usd: self.capital as f64 / 100.0,
+            execution: self.execution.clone(),
+            ..reference_run()
+        };
+        let mut all = format!("# the run\n{}\n", run.to_toml());
         for condor in &self.arm.condors {
-            all += &text("condor policy", toml::to_string(condor));
+            all += &text("condor policy", door::condor_text(condor));
         }
-        all + &text("hedge policy", toml::to_string(&self.arm.hedge))
+        all + &text("hedge policy", door::hedge_text(&self.arm.hedge))
     }
 }
 
