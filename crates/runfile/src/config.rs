@@ -179,6 +179,14 @@ pub fn hedge_from_value(value: toml::Value) -> Result<Hedge, toml::de::Error> {
     value.try_into()
 }
 
+/// Likewise of a condor.
+///
+/// # Errors
+/// As [`hedge_from_value`].
+pub fn condor_from_value(value: toml::Value) -> Result<Condor, toml::de::Error> {
+    value.try_into()
+}
+
 /// The arm whose scaled copies are the equal-spend twins.
 pub const TWIN_BASE: &str = "always_on";
 

@@ -1,8 +1,7 @@
 //! What a policy may say, on both sides of each limit and at it.
 
-use policy::condor::Condor;
-use policy::hedge::Hedge;
 use policy::rule::StrikeRule;
+use runfile::config::{condor_from_value, hedge_from_value};
 use toml::{Table, Value};
 
 pub const HEDGE: &str = r#"
@@ -87,7 +86,7 @@ exit = []
 "#;
 
 /// The text with the value at a path another; numbers walk into lists.
-fn with(text: &str, path: &str, value: impl Into<Value>) -> Table {
+pub fn with(text: &str, path: &str, value: impl Into<Value>) -> Table {
     let mut whole = Value::Table(toml::from_str(text).expect("TOML"));
     let (before, last) = path.rsplit_once('.').unwrap_or(("", path));
     let place = before
@@ -111,16 +110,12 @@ fn with(text: &str, path: &str, value: impl Into<Value>) -> Table {
 }
 
 fn hedge(table: Table) -> Result<(), String> {
-    let hedge: Hedge = table
-        .try_into()
-        .map_err(|e: toml::de::Error| e.to_string())?;
+    let hedge = hedge_from_value(table.into()).map_err(|e| e.to_string())?;
     hedge.check().map_err(|e| e.to_string())
 }
 
 fn condor(table: Table) -> Result<(), String> {
-    let condor: Condor = table
-        .try_into()
-        .map_err(|e: toml::de::Error| e.to_string())?;
+    let condor = condor_from_value(table.into()).map_err(|e| e.to_string())?;
     condor.check().map_err(|e| e.to_string())
 }
 
@@ -486,13 +481,12 @@ fn bands_are_counted_to_a_hundred() {
 
 #[test]
 fn a_condor_buys_below_its_put_and_above_its_call() {
-    let condor: Condor = with(
+    let of = |table: Table| condor_from_value(table.into()).expect("a condor");
+    let condor = of(with(
         CONDOR,
         "put.long",
         toml::from_str::<Table>("by = \"width\"\npoints = 40.0").expect("TOML"),
-    )
-    .try_into()
-    .expect("a condor");
+    ));
     let template = condor.template();
     let strikes: Vec<StrikeRule> = template.legs.iter().map(|leg| leg.strike).collect();
     let short = StrikeRule::Delta {
@@ -508,10 +502,7 @@ fn a_condor_buys_below_its_put_and_above_its_call() {
         .collect();
     assert_eq!(sides, [-1, 1, -1, 1]);
     assert_eq!(condor.asks_account(), None);
-    let asks = |path: &str, value: Value| {
-        let condor: Condor = with(CONDOR, path, value).try_into().expect("a condor");
-        condor.asks_account()
-    };
+    let asks = |path: &str, value: Value| of(with(CONDOR, path, value)).asks_account();
     assert_eq!(asks("when", "high".into()), Some("condor.when"));
     assert_eq!(
         asks("no_entry_when", "high".into()),
@@ -539,7 +530,7 @@ underlying = "spx"
 expiry = { rule = "first", min_days = 20, max_days = 60 }
 legs = [{ side = "long", right = "put", strike = { by = "moneyness", ratio = 0.9 } }]
 "#;
-    let of = |table: Table| -> Hedge { table.try_into().expect("a hedge") };
+    let of = |table: Table| hedge_from_value(table.into()).expect("a hedge");
     let asks = |path: &str, value: Value| of(with(plain, path, value)).asks_account();
     let list =
         |text: &str| toml::from_str::<Table>(&format!("x = {text}")).expect("TOML")["x"].clone();

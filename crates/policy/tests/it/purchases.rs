@@ -5,11 +5,10 @@ use book::reason::Reason;
 use market::contract::Root;
 use market::price::Money;
 use policy::decision_context::Wanted;
-use policy::hedge::Hedge;
 use policy::order::Order;
 use policy::purchase::allowed;
 
-use crate::scene::{ALWAYS, Scene, calls, hedge, mark, market, option, read, usd};
+use crate::scene::{ALWAYS, Scene, calls, hedge, mark, market, option, read_hedge, usd};
 
 /// A Thursday in the middle of the month.
 const TODAY: &str = "2022-01-13";
@@ -22,7 +21,7 @@ fn scene(more: &str) -> Scene {
 #[test]
 fn a_layer_asks_its_purse_alone_where_no_key_asks_more() {
     let alone = |more: &str| {
-        let policy: Hedge = read(&hedge(ALWAYS, &calls("a", more)));
+        let policy = read_hedge(&hedge(ALWAYS, &calls("a", more)));
         policy.layers[0].asks_purse_alone()
     };
     assert!(alone(""));

@@ -5,17 +5,17 @@ use chrono::NaiveDate;
 use market::calendar::Calendar;
 use market::price::Price;
 use policy::budget::AnnualCap;
-use policy::condor::{Cadence, Condor, MonthDay};
+use policy::condor::{Cadence, MonthDay};
 use policy::decision_context::PackageMark;
 use policy::exit::leave;
-use policy::hedge::{Hedge, is_name};
+use policy::hedge::is_name;
 use policy::layer::Sale;
 use policy::rule::{ExitRule, ExpiryRule};
 use policy::select::{Side, pick_expiry};
 use policy::weight_rules::Scale;
 
 use crate::edges::HEDGE;
-use crate::scene::{condor, read};
+use crate::scene::{condor, read_condor, read_hedge};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
@@ -111,7 +111,7 @@ fn an_expiry_may_be_as_near_and_as_far_as_its_bounds() {
 fn a_condor_has_the_exits_of_what_is_sold() {
     let check = |exit: &str| {
         let text = condor("spxw", &format!("max_open = 3\nexit = [{{ {exit} }}]"));
-        read::<Condor>(&text).check()
+        read_condor(&text).check()
     };
     assert_eq!(check("kind = \"tested_delta\", at_least = 0.3"), Ok(()));
     let half = "kind = \"profit_target\", fraction_of_credit = 0.5";
@@ -237,7 +237,7 @@ fn caps_parts_and_factors_by_hand() {
     );
     // Half the variance of 20 %: 2 % of a million.
     assert!((AnnualCap::VarianceDrag { fraction: 0.5 }.usd(1e6, 20.0) - 10_000.0).abs() < 1e-9);
-    let hedge: Hedge = toml::from_str(HEDGE).expect("a hedge");
+    let hedge = read_hedge(HEDGE);
     let sale = &hedge.layers[0].sell[0];
     assert_eq!([1, 2, 3, 10].map(|held| sale.units(held)), [1, 1, 2, 5]);
     // Seven of a hundred are 0.07 of them, though the product of doubles is above seven.

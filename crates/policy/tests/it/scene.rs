@@ -15,16 +15,22 @@ use market::observations::{DailySeries, Observations, VxSettlement};
 use market::price::{Money, Price};
 use market::surface::ModelParams;
 use policy::arm::Arm;
+use policy::condor::Condor;
 use policy::decide::{Decision, decide};
 use policy::decision_context::{DecisionContext, Held, PackageMark, PurchaseContext, Wanted};
+use policy::hedge::Hedge;
 use policy::order::Order;
 use policy::policy_signals::PolicySignals;
-use serde::de::DeserializeOwned;
+use runfile::door;
 
-/// A policy as a file writes it: a table first, for which alone the reading of all its types is compiled.
-pub fn read<T: DeserializeOwned>(text: &str) -> T {
-    let table: toml::Table = toml::from_str(text).unwrap_or_else(|e| panic!("{e}\n{text}"));
-    table.try_into().unwrap_or_else(|e| panic!("{e}\n{text}"))
+/// A hedge policy as a file writes it.
+pub fn read_hedge(text: &str) -> Hedge {
+    door::hedge("a hedge", text).unwrap_or_else(|e| panic!("{e}\n{text}"))
+}
+
+/// A condor policy, likewise.
+pub fn read_condor(text: &str) -> Condor {
+    door::condor("a condor", text).unwrap_or_else(|e| panic!("{e}\n{text}"))
 }
 
 /// A date from `2022-01-06`.
@@ -136,8 +142,8 @@ impl Decided {
 impl Scene {
     /// Condor tiers and a hedge as files write them, on the plain market, each purse with 1,000 dollars.
     pub fn new(condors: &[&str], hedge: &str) -> Scene {
-        let condors: Vec<_> = condors.iter().map(|text| read(text)).collect();
-        let hedge = read(hedge);
+        let condors: Vec<_> = condors.iter().map(|text| read_condor(text)).collect();
+        let hedge = read_hedge(hedge);
         let arm = Arm::new(&condors, &hedge);
         let layers = arm.layers();
         let mut scene = Scene {

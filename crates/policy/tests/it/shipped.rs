@@ -5,8 +5,12 @@ use std::path::PathBuf;
 
 use policy::condor::Condor;
 use policy::hedge::Hedge;
+use runfile::config::hedge_from_value;
+use runfile::door;
+use toml::{Table, Value};
 
-use crate::scene::read;
+use crate::edges::{HEDGE, with};
+use crate::scene::{read_condor, read_hedge};
 
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -37,7 +41,7 @@ fn is_hedge(text: &str) -> bool {
 
 pub fn hedges() -> BTreeMap<String, Hedge> {
     let hedge = |(name, text): (String, String)| {
-        let hedge = read(&text);
+        let hedge = read_hedge(&text);
         (name, hedge)
     };
     texts()
@@ -49,7 +53,7 @@ pub fn hedges() -> BTreeMap<String, Hedge> {
 
 pub fn condors() -> BTreeMap<String, Condor> {
     let condor = |(name, text): (String, String)| {
-        let condor = read(&text);
+        let condor = read_condor(&text);
         (name, condor)
     };
     texts()
@@ -81,13 +85,12 @@ fn every_policy_loads_under_its_own_name_and_is_right() {
 #[test]
 fn what_a_policy_prints_is_the_policy() {
     for (name, hedge) in hedges() {
-        let printed = toml::to_string(&hedge).expect("a policy can be printed");
-        let again: Hedge = read(&printed);
-        assert_eq!(again, hedge, "{name}");
+        let printed = door::hedge_text(&hedge).expect("a policy can be printed");
+        assert_eq!(read_hedge(&printed), hedge, "{name}");
     }
     for (name, condor) in condors() {
-        let printed = toml::to_string(&condor).expect("a policy can be printed");
-        assert_eq!(read::<Condor>(&printed), condor, "{name}");
+        let printed = door::condor_text(&condor).expect("a policy can be printed");
+        assert_eq!(read_condor(&printed), condor, "{name}");
     }
 }
 
@@ -131,10 +134,15 @@ fn keys<'a>(value: &'a toml::Value, found: &mut Vec<&'a str>) {
     }
 }
 
-/// The words a serde enum allows, taken from the message with which it refuses a wrong one.
-fn allowed<T: serde::de::DeserializeOwned>(key: &str) -> Vec<String> {
-    let wrong = format!("{key} = \"no_such_word\"");
-    let message = toml::from_str::<T>(&wrong)
+/// The words that a hedge allows as `key` of what stands at a path, one of a list or of named ones, taken from the message
+/// with which it refuses a wrong one.
+fn allowed(path: &str, key: &str) -> Vec<String> {
+    let wrong = Table::from_iter([(key.to_string(), Value::from("no_such_word"))]);
+    let wrong = match path {
+        "signals" => Value::from(Table::from_iter([("x".to_string(), wrong.into())])),
+        _ => Value::Array(vec![wrong.into()]),
+    };
+    let message = hedge_from_value(with(HEDGE, path, wrong).into())
         .err()
         .expect("the word is wrong")
         .to_string();
@@ -161,13 +169,13 @@ fn every_kind_of_signal_trigger_size_budget_and_sale_is_used_by_a_policy_that_sh
         found.into_iter().map(str::to_string).collect::<Vec<_>>()
     };
     let (kinds, by, base) = (used("kind"), used("by"), used("base"));
-    for kind in allowed::<signals::Signal>("kind") {
+    for kind in allowed("signals", "kind") {
         assert!(kinds.contains(&kind), "no policy uses the signal {kind:?}");
     }
-    for rule in allowed::<policy::size::SizeRule>("by") {
+    for rule in allowed("layers.0.size", "by") {
         assert!(by.contains(&rule), "no policy uses the size rule {rule:?}");
     }
-    let bases = allowed::<policy::budget::Budget>("base").into_iter();
+    let bases = allowed("budget", "base").into_iter();
     for name in bases.chain(["equity", "variance_drag", "credit", "account"].map(str::to_string)) {
         assert!(base.contains(&name), "no policy uses the base {name:?}");
     }

@@ -9,7 +9,7 @@ use policy::policy_signals::PolicySignals;
 use policy::tier::{LevelSignal, Regime, Tier};
 use policy::weight_rules::Scale;
 
-use crate::scene::{ALWAYS, Scene, calls, condor, day, hedge, market, read};
+use crate::scene::{ALWAYS, Scene, calls, condor, day, hedge, market, read_hedge};
 
 const TODAY: &str = "2022-01-13";
 
@@ -17,7 +17,7 @@ const TODAY: &str = "2022-01-13";
 fn weight(keys: &str, vix: f64, mood: Option<f64>, decay: f64) -> HedgeWeight {
     let mood: Vec<(&str, f64)> = mood.iter().map(|value| (TODAY, *value)).collect();
     let history = market(&[(TODAY, vix)], &mood);
-    let arm = Arm::new(&[], &read(&hedge(keys, &calls("a", ""))));
+    let arm = Arm::new(&[], &read_hedge(&hedge(keys, &calls("a", ""))));
     let signals = PolicySignals::new(&arm, &history);
     let view = history.view(history.window(day(TODAY), day(TODAY)).start);
     let regime = signals.regime(&arm, None, view);
@@ -78,7 +78,7 @@ fn table(signal: &str, keys: &str) -> String {
 }
 
 fn regime_of(signal: &str, history: &MarketHistory, date: &str) -> Regime {
-    let arm = Arm::new(&[], &read(&table(signal, "")));
+    let arm = Arm::new(&[], &read_hedge(&table(signal, "")));
     let signals = PolicySignals::new(&arm, history);
     let view = history.view(history.window(day(date), day(date)).start);
     signals.regime(&arm, None, view)
@@ -105,7 +105,7 @@ fn a_table_is_looked_up_by_its_signal() {
 
 #[test]
 fn a_hedge_without_weight_says_why() {
-    let arm = Arm::new(&[], &read(&table("series:mood", "")));
+    let arm = Arm::new(&[], &read_hedge(&table("series:mood", "")));
     let history = market(&[], &[(TODAY, 20.0), ("2022-01-14", 22.0)]);
     let signals = PolicySignals::new(&arm, &history);
     for (date, weight, none) in [
@@ -126,7 +126,7 @@ fn a_hedge_without_weight_says_why() {
 fn steps_are_parts_of_what_the_tier_gives_and_raise_nothing_from_nothing() {
     let keys =
         "steps = [{ when = \"high\", add = 0.5 }]\nraise = [{ when = \"high\", weight = 0.3 }]";
-    let arm = Arm::new(&[], &read(&table("series:mood", keys)));
+    let arm = Arm::new(&[], &read_hedge(&table("series:mood", keys)));
     let history = market(
         &[(TODAY, 26.0), ("2022-01-14", 26.0)],
         &[(TODAY, 22.0), ("2022-01-14", 20.0)],
@@ -176,7 +176,7 @@ fn a_regime_says_where_it_stands_and_where_it_ends() {
     }
     let arm = Arm::new(
         &[],
-        &read(&table("vix", "").replace("hysteresis = 0.0", "hysteresis = 1.5")),
+        &read_hedge(&table("vix", "").replace("hysteresis = 0.0", "hysteresis = 1.5")),
     );
     let tier = &arm.hedge.tier;
     let regime = |band, signal| Regime {
