@@ -210,37 +210,3 @@ fn of_root(root: Root, far_days: i64, is_sized: bool) -> Needs {
         Root::Fund(_) => none,
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn hedge(layers: &str) -> Arm {
-        let text = format!(
-            "name = \"h\"\ntitle = \"t\"\nsummary = \"s\"\nclaims = []\nbudget_fraction_of_credit = 0.1\npurse_cap_weeks = 4\n\
-             redeploy_salvage = false\ntier = {{ by = \"always\" }}\n{layers}"
-        );
-        let hedge = toml::from_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-        Arm::new(&[], &hedge)
-    }
-
-    #[test]
-    fn an_arm_needs_what_its_classes_are_priced_with() {
-        let layer = |underlying: &str, legs: &str| {
-            format!(
-                "[[layers]]\nname = \"l\"\nshare = 1.0\nunderlying = \"{underlying}\"\n\
-                 expiry = {{ rule = \"first\", min_days = 20, max_days = 50 }}\n{legs}"
-            )
-        };
-        let call = "legs = [{ side = \"long\", right = \"call\", strike = { by = \"delta\", delta = 0.2, tolerance = 0.1 } }]";
-        assert_eq!(hedge("").inputs(), Needs::default());
-        let vix = hedge(&layer("vix", call)).inputs();
-        assert!(vix.vix_options && vix.vx_days == 50 && !vix.surface);
-        let vx = hedge(&layer("vx", "future_side = \"long\"")).inputs();
-        assert!(!vx.vix_options && vx.vx_days == 50);
-        let spx = hedge(&layer("spx", call)).inputs();
-        assert!(spx.surface && spx.am_settlement && spx.vx_days == 0);
-        let spxw = hedge(&layer("spxw", call)).inputs();
-        assert!(spxw.surface && !spxw.am_settlement);
-    }
-}

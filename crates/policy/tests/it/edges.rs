@@ -71,7 +71,7 @@ size = [{ by = "cash_secured", fraction = 1.0 }]
 exit = [{ kind = "profit_target", fraction_of_credit = 0.5 }, { kind = "stop_loss", multiple_of_credit = 2.0 }]
 "#;
 
-const CONDOR: &str = r#"
+pub const CONDOR: &str = r#"
 name = "c"
 summary = "s"
 underlying = "spxw"

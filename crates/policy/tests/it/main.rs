@@ -4,6 +4,7 @@ mod claims_table;
 mod decisions;
 mod documented;
 mod edges;
+mod layers;
 mod purchases;
 mod quoted;
 mod ready;
