@@ -29,6 +29,7 @@ pub struct Journal {
 
 impl Journal {
     /// Appends an event.
+    #[inline]
     pub fn append(&mut self, date: NaiveDate, stage: Stage, event: Event) {
         self.entries.push(Entry { date, stage, event });
     }

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use market::price::Money;
 
-/// Credits, charges and what is left. Conserves money: `credited + refilled = spent + forgone + lapsed + balance`.
+/// Credits, charges and what is left. Conserves money, and says so at every change: `credited + refilled = spent + forgone +
+/// lapsed + balance`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Purse {
     /// Money that may be spent now.
@@ -52,6 +53,7 @@ impl Purse {
         self.credited += amount;
         self.lapsed += lapsed;
         self.balance += amount - lapsed;
+        self.assert_conserves();
     }
 
     /// Books a purchase.
@@ -61,6 +63,7 @@ impl Purse {
         self.premium += premium;
         self.forgone += forgone;
         self.balance -= spent + forgone;
+        self.assert_conserves();
     }
 
     /// Books salvage that came back on `day`.
@@ -68,6 +71,7 @@ impl Purse {
         self.recent.push_back((day, amount));
         self.refilled += amount;
         self.balance += amount;
+        self.assert_conserves();
     }
 
     /// What came in is what went out and what is left.

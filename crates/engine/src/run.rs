@@ -41,6 +41,7 @@ pub fn straight(
     keep: Keep,
 ) -> Run {
     let mut simulator = Simulator::new(history, arm, execution, capital, keep);
+    simulator.expect_sessions(window.len());
     for t in window.clone() {
         simulator.step(t);
         if t + 1 == window.end {

@@ -35,6 +35,9 @@ use crate::rules::{interest, is_margin_called, night_rate};
 use close::Sold;
 use run_state::{RunState, SizedAt};
 
+/// Events of a session beside its decisions, roughly: where more come, room is made for them.
+const EVENTS_OF_SESSION: usize = 4;
+
 /// The state of one run between two sessions.
 pub struct Simulator<'a> {
     history: &'a MarketHistory,
@@ -118,6 +121,16 @@ impl<'a> Simulator<'a> {
             regimes: Vec::new(),
             tally: Tally::default(),
         }
+    }
+
+    /// Makes room for the record of so many sessions, so that it need not be moved as it grows.
+    pub(crate) fn expect_sessions(&mut self, sessions: usize) {
+        if self.keep == Keep::Journal {
+            let events = sessions * (self.arm.layers() + EVENTS_OF_SESSION);
+            self.journal.entries.reserve(events);
+        }
+        self.curve.reserve(sessions);
+        self.regimes.reserve(sessions);
     }
 
     /// One session.

@@ -100,6 +100,7 @@ impl MarkPath {
     }
 
     /// Mid of one leg at today's close, or the last one before; `None` before it had any.
+    #[inline]
     pub fn leg(&self, leg: usize, view: MarketView<'_>) -> Option<Price> {
         self.legs[leg].at(view.session()).map(|(mid, _)| mid)
     }
@@ -136,6 +137,7 @@ impl MarkPath {
 }
 
 impl LegPath {
+    #[inline]
     fn at(&self, session: usize) -> Option<(Price, bool)> {
         let at = session.checked_sub(self.first)?;
         match self.mids.get(at) {

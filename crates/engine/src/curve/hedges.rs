@@ -16,6 +16,7 @@ use book::journal::Journal;
 use book::layers::LayerVec;
 use book::portfolio::Portfolio;
 use market::history::{MarketHistory, MarketView};
+use market::math::nearest_whole;
 use market::price::Money;
 use policy::arm::Arm;
 use policy::decision_context::Held;
@@ -37,7 +38,8 @@ use sales::PendingSale;
 
 /// A package that was opened. Its numbers lie in its life.
 #[derive(Clone, Copy, Debug)]
-struct Lot {
+struct Lot<'a> {
+    life: &'a PackageOutcome,
     /// Number of its hedge layer.
     layer: LayerId,
     /// When on the session of its end it ends.
@@ -63,9 +65,9 @@ pub(super) struct HedgeRun<'a> {
     quotes: Vec<&'a TemplateQuotes>,
     portfolio: Portfolio,
     /// In the order of opening, also those that have ended.
-    lots: Vec<Lot>,
+    lots: Vec<Lot<'a>>,
     ends: Ends,
-    futures: Vec<Future>,
+    futures: Vec<Future<'a>>,
     asks: Asks,
     /// Open packages in the order of opening, where a rule asks for them.
     open: Vec<LotId>,
@@ -136,35 +138,31 @@ impl<'a> HedgeRun<'a> {
         let capital = self.portfolio.start;
         let condors = self.condors;
         let nights = self.history.derived::<OvernightInterest>();
-        let nights = nights.of(self.history);
+        let nights = &nights.of(self.history)[self.window.clone()];
         let loan_spread = self.execution.margin.loan_spread;
         let mut tally = Tally {
             condors_ordered: condors.ordered,
             ..Tally::default()
         };
         let mut curve = Vec::with_capacity(self.window.len());
-        for ((t, day), regime) in self
-            .window
-            .clone()
-            .zip(&condors.days)
-            .zip(self.shared.regimes.iter())
-        {
-            let view = self.history.view(t);
-            if t > self.window.start {
-                let amount = nights[t].interest(self.portfolio.cash, loan_spread);
+        for (at, day) in condors.days.iter().enumerate() {
+            let view = self.history.view(self.window.start + at);
+            let night = &nights[at];
+            if at > 0 {
+                let amount = night.interest(self.portfolio.cash, loan_spread);
                 self.portfolio.cash += amount;
                 self.portfolio.interest += amount;
             }
-            self.step(view, nights[t].day, day)?;
-            let worth = Money(self.worth[t - self.window.start] as i64);
+            self.step(view, at, night.day, day)?;
+            let worth = Money(nearest_whole(self.worth[at]));
             let equity = self.portfolio.cash + worth - self.portfolio.interest;
-            if t + 1 == self.window.end {
+            if at + 1 == condors.days.len() {
                 tally.pnl_before_window_end = equity - capital;
                 tally.closed_by_window_end = condors.closed_by_window_end + self.open_count();
                 self.close_window(view);
                 curve.push(self.portfolio.cash - self.portfolio.interest);
             } else {
-                self.decide(view, regime);
+                self.decide(view, at);
                 curve.push(equity);
                 tally.buying_power += day.margin + self.hedge_margin + self.futures_margin
                     - day.credits
@@ -181,8 +179,7 @@ impl<'a> HedgeRun<'a> {
     }
 
     /// One session up to its marks.
-    fn step(&mut self, view: MarketView<'a>, date: i32, day: &CondorDay) -> Option<()> {
-        let at = view.session() - self.window.start;
+    fn step(&mut self, view: MarketView<'a>, at: usize, date: i32, day: &CondorDay) -> Option<()> {
         self.portfolio.cash += day.before;
         self.condor_margin = day.margin_before;
         self.end(at, EndStage::Morning, date);
@@ -249,8 +246,7 @@ impl<'a> HedgeRun<'a> {
     fn end_lot(&mut self, number: LotId, stage: EndStage, date: i32) {
         let lot = self.lots[number.index()];
         if lot.contracts != 0 && lot.stage == stage {
-            let life = self.life(&lot);
-            self.finish((number, life), lot.contracts, &life.unit, (None, date));
+            self.finish(number, lot.contracts, &lot.life.unit, (None, date));
         }
     }
 
@@ -272,12 +268,11 @@ impl<'a> HedgeRun<'a> {
     fn cut(&mut self, number: LotId, view: MarketView<'a>, date: i32) {
         let lot = self.lots[number.index()];
         let unit = self.unit_now(&lot, view);
-        let life = self.life(&lot);
-        self.finish((number, life), lot.contracts, &unit, (None, date));
+        self.finish(number, lot.contracts, &unit, (None, date));
     }
 
     /// What one unit of a package brings at today's marks.
-    fn unit_now(&self, lot: &Lot, view: MarketView<'a>) -> UnitEnd {
+    fn unit_now(&self, lot: &Lot<'a>, view: MarketView<'a>) -> UnitEnd {
         self.book(lot.layer)
             .cut(lot.opened as usize, self.history, view)
     }
@@ -285,13 +280,13 @@ impl<'a> HedgeRun<'a> {
     /// Ends so many units of a package, of which one brings `unit`; `into` names the layer whose purse receives the salvage.
     fn finish(
         &mut self,
-        (number, life): (LotId, &PackageOutcome),
+        number: LotId,
         contracts: i64,
         unit: &UnitEnd,
         (into, date): (Option<LayerId>, i32),
     ) {
         let lot = self.lots[number.index()];
-        let layer = lot.layer;
+        let Lot { layer, life, .. } = lot;
         let mut gained = Money::ZERO;
         if life.terms.margined {
             gained = self.last_variation(number, contracts, unit.last, date);
@@ -318,24 +313,16 @@ impl<'a> HedgeRun<'a> {
         flow.post(&mut self.portfolio.cash, &mut self.portfolio.ledgers[layer]);
     }
 
-    /// The books balance after every session: cash moved by fill prices, ledgers by mid prices, slippage and fees.
+    /// The books balance after every session: cash moved by fill prices, ledgers by mid prices, slippage and fees. The purses
+    /// say at every change whether they conserve money.
     #[inline]
     fn assert_balanced(&self, condors_booked: Money) {
-        let Portfolio {
-            ledgers,
-            purses,
-            start,
-            cash,
-            interest,
-            ..
-        } = &self.portfolio;
-        let first = self.arm.first_hedge();
-        let mut booked = *start + condors_booked + *interest;
-        for (ledger, purse) in ledgers.from(first).iter().zip(purses.from(first)) {
+        let account = &self.portfolio;
+        let mut booked = account.start + condors_booked + account.interest;
+        for ledger in account.ledgers.from(self.arm.first_hedge()) {
             booked += ledger.booked();
-            purse.assert_conserves();
         }
-        assert_eq!(*cash, booked, "cash is not the sum of the ledgers");
+        assert_eq!(account.cash, booked, "cash is not the sum of the ledgers");
     }
 
     /// Open hedges.
@@ -348,13 +335,7 @@ impl<'a> HedgeRun<'a> {
         &self.shared.books[layer]
     }
 
-    #[inline]
-    fn life(&self, lot: &Lot) -> &'a PackageOutcome {
-        let life = self.book(lot.layer).life(lot.opened as usize, self.history);
-        life.expect("a lot was opened at a quote")
-    }
-
-    fn quote(&self, lot: &Lot) -> &'a UnitQuote {
+    fn quote(&self, lot: &Lot<'a>) -> &'a UnitQuote {
         self.quote_of(self.book(lot.layer), lot.opened as usize)
     }
 

@@ -290,7 +290,8 @@ impl<'a> Simulator<'a> {
     /// Posts the event with which a package ends.
     pub(super) fn end(&mut self, stage: Stage, view: MarketView<'a>, id: PackageId, event: Event) {
         self.post(stage, view, event);
-        self.holdings.retain(|holding| holding.id != id);
+        let held = self.holdings.iter().position(|holding| holding.id == id);
+        self.holdings.remove(held.expect("what ends is held"));
     }
 
     /// Salvage goes to the purse a sale names, or back to its own under policies that redeploy it: what an option brings now; what a future gained

@@ -1,9 +1,10 @@
 //! The book at the marks of a close: values by layer, margins, sources, deltas.
 
 use book::event::{Event, Stage};
+use book::portfolio::Package;
 use market::chain::Quotes;
 use market::history::MarketView;
-use market::price::Money;
+use market::price::{Money, Price};
 
 use super::Simulator;
 use crate::admit::margin_of;
@@ -35,17 +36,16 @@ impl<'a> Simulator<'a> {
 
     /// Variation of the futures, then the value of everything.
     pub(super) fn mark(&mut self, view: MarketView<'a>) {
-        for held in self.all_held() {
-            let package = self.package(held);
-            if package.margined {
-                let settle = self
-                    .holding(held)
-                    .mark_path
-                    .leg(0, view)
-                    .unwrap_or(package.last_settle);
-                let package = package.clone();
-                self.vary(Stage::Mark, &package, settle, view);
-            }
+        let both = self.portfolio.packages.iter().zip(&self.holdings);
+        let futures = both.filter(|(package, _)| package.margined);
+        let settled: Vec<(Package, Price)> = futures
+            .map(|(package, holding)| {
+                let settle = holding.mark_path.leg(0, view);
+                (package.clone(), settle.unwrap_or(package.last_settle))
+            })
+            .collect();
+        for (package, settle) in settled {
+            self.vary(Stage::Mark, &package, settle, view);
         }
         self.post_marks(Stage::Mark, view);
     }

@@ -7,17 +7,33 @@ use market::price::{Money, Price};
 use super::{HedgeRun, Lot};
 use crate::admit::future_margin;
 use crate::curve::LotId;
+use crate::package_outcomes::PackageOutcome;
 use crate::quotes::UnitQuote;
 use crate::rules::is_margin_called;
 
 /// An open future.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Future {
+pub(super) struct Future<'a> {
     /// Its lot.
-    pub number: LotId,
-    pub last_settle: Price,
+    number: LotId,
+    life: &'a PackageOutcome,
+    quote: &'a UnitQuote,
+    last_settle: Price,
     /// Received so far.
-    pub variation: Money,
+    variation: Money,
+}
+
+impl<'a> Future<'a> {
+    /// One that is opened at a quote.
+    pub fn new(number: LotId, life: &'a PackageOutcome, quote: &'a UnitQuote) -> Future<'a> {
+        Future {
+            number,
+            life,
+            quote,
+            last_settle: quote.one().legs[0].mid,
+            variation: Money::ZERO,
+        }
+    }
 }
 
 impl<'a> HedgeRun<'a> {
@@ -57,17 +73,16 @@ impl<'a> HedgeRun<'a> {
 
     fn pay_variation(
         &mut self,
-        future: &Future,
+        future: &Future<'a>,
         contracts: i64,
         settle: Price,
         date: i32,
     ) -> Money {
-        let lot = self.lot_of(future);
-        let one = self.quote(&lot).one();
+        let one = future.quote.one();
         let amount = ((settle - future.last_settle) * (contracts * one.legs[0].quantity))
             .dollars(one.multiplier);
         self.portfolio.cash += amount;
-        let layer = lot.layer;
+        let layer = self.lot_of(future).layer;
         self.portfolio.ledgers[layer].flows_at_mid += amount;
         self.note_flow(layer, date, amount);
         amount
@@ -75,19 +90,17 @@ impl<'a> HedgeRun<'a> {
 
     /// Daily variation of the futures, and whether what is left covers their maintenance margin.
     pub(super) fn vary(&mut self, view: MarketView<'a>) {
+        let mut initial = Money::ZERO;
         for at in 0..self.futures.len() {
-            let future = self.futures[at];
-            let settle = self
-                .life(&self.lot_of(&future))
-                .mark_path
-                .leg(0, view)
-                .unwrap_or(future.last_settle);
+            let mut future = self.futures[at];
             let contracts = self.lot_of(&future).contracts;
-            let amount = self.pay_variation(&future, contracts, settle, view.day_number());
-            self.futures[at].last_settle = settle;
-            self.futures[at].variation += amount;
+            let settle = future.life.mark_path.leg(0, view);
+            let settle = settle.unwrap_or(future.last_settle);
+            future.variation += self.pay_variation(&future, contracts, settle, view.day_number());
+            future.last_settle = settle;
+            initial += self.future_margin(&future, contracts, view);
+            self.futures[at] = future;
         }
-        let initial = self.initial_margin(view);
         self.futures_margin = initial;
         let held = self.condor_margin + self.hedge_margin;
         let rules = &self.execution.margin;
@@ -106,26 +119,24 @@ impl<'a> HedgeRun<'a> {
     fn margin_of_futures(&self, view: MarketView<'a>) -> Money {
         self.futures
             .iter()
-            .map(|future| {
-                let lot = self.lot_of(future);
-                self.future_margin(self.quote(&lot), lot.contracts, future.last_settle, view)
-            })
+            .map(|future| self.future_margin(future, self.lot_of(future).contracts, view))
             .sum()
     }
 
+    /// Initial margin of so many units of a future at its last settlement.
     pub(super) fn future_margin(
         &self,
-        quote: &UnitQuote,
+        future: &Future<'a>,
         contracts: i64,
-        settle: Price,
         view: MarketView<'a>,
     ) -> Money {
-        let leg = &quote.one().legs[0];
-        let each = future_margin(&leg.contract, settle, view.today(), &self.execution.margin);
+        let leg = &future.quote.one().legs[0];
+        let rules = &self.execution.margin;
+        let each = future_margin(&leg.contract, future.last_settle, view.today(), rules);
         each * (contracts * leg.quantity.abs())
     }
 
-    fn lot_of(&self, future: &Future) -> Lot {
-        self.lots[future.number.index()]
+    fn lot_of(&self, future: &Future<'a>) -> &Lot<'a> {
+        &self.lots[future.number.index()]
     }
 }

@@ -9,7 +9,6 @@ use policy::hedge::Layer;
 use policy::hedge_weight::HedgeWeight;
 use policy::order::Order;
 use policy::purchase::{allowed, buy_hedge, paying, was_filled};
-use policy::tier::Regime;
 
 use super::futures::Future;
 use super::{HedgeRun, Lot};
@@ -33,23 +32,26 @@ pub(super) struct Pending {
 impl<'a> HedgeRun<'a> {
     /// Orders of the layers whose purse pays for a unit, and sales.
     #[inline]
-    pub(super) fn decide(&mut self, view: MarketView<'a>, regime: &Regime) {
+    pub(super) fn decide(&mut self, view: MarketView<'a>, at: usize) {
         if view.next_session().is_none() {
             return;
         }
         if self.asks.sales {
             self.decide_sales(view);
         }
-        let arm = self.arm;
-        let at = view.session() - self.window.start;
-        let hedge_weight = self.hedge_weight(at, regime, view);
+        if self.asks.purses_alone {
+            self.decide_by_purses(view, at);
+        } else {
+            self.decide_by_rules(view, at);
+        }
+    }
+
+    fn decide_by_rules(&mut self, view: MarketView<'a>, at: usize) {
+        let hedge_weight = self.hedge_weight(at, view);
         if hedge_weight.weight <= 0.0 && !self.asks.corridor {
             return;
         }
-        if self.asks.purses_alone {
-            self.decide_by_purses(hedge_weight.weight, view);
-            return;
-        }
+        let arm = self.arm;
         for (layer, rules) in arm.hedge_layers() {
             let balance = self.portfolio.purses[layer].balance;
             let need = self.need((layer, rules), view);
@@ -75,11 +77,14 @@ impl<'a> HedgeRun<'a> {
 
     /// What [`buy_hedge`] decides for layers that ask nothing but their purse, their trigger and their most units.
     #[inline]
-    fn decide_by_purses(&mut self, weight: f64, view: MarketView<'a>) {
+    fn decide_by_purses(&mut self, view: MarketView<'a>, at: usize) {
+        let weight = self.hedge_weight(at, view).weight;
+        if weight <= 0.0 {
+            return;
+        }
         let first = self.arm.first_hedge();
-        let purses = self.portfolio.purses.from(first).iter();
-        for (at, (purse, quotes)) in purses.zip(&self.quotes).enumerate() {
-            let cost = quotes.cost(view);
+        for (at, purse) in self.portfolio.purses.from(first).iter().enumerate() {
+            let cost = self.quotes[at].cost(view);
             // A weight is at most one: what the whole purse does not buy, a part of it does not.
             if purse.balance < cost || allowed(purse.balance, weight) < cost || !was_filled(purse) {
                 continue;
@@ -101,12 +106,8 @@ impl<'a> HedgeRun<'a> {
 
     /// The weight of the hedge at the close of session `at` of the window: no account decides it.
     #[inline]
-    pub(super) fn hedge_weight(
-        &self,
-        at: usize,
-        regime: &Regime,
-        view: MarketView<'a>,
-    ) -> HedgeWeight {
+    pub(super) fn hedge_weight(&self, at: usize, view: MarketView<'a>) -> HedgeWeight {
+        let regime = &self.shared.regimes[at];
         let decay = self.arm.hedge.decay_below_days.map_or(1.0, |days| {
             let condors = &self.condors.open;
             condors.days_left(at, days, view)
@@ -218,20 +219,19 @@ impl<'a> HedgeRun<'a> {
     pub(super) fn open(
         &mut self,
         layer: LayerId,
-        life: &PackageOutcome,
+        life: &'a PackageOutcome,
         (margin, contracts): (Money, i64),
         flow: Flow,
         view: MarketView<'a>,
     ) -> bool {
         let t = view.session();
-        let mid = life
-            .terms
-            .margined
-            .then(|| self.quote_of(self.book(layer), t).one().legs[0].mid);
-        let own = match mid {
-            Some(mid) => {
-                self.future_margin(self.quote_of(self.book(layer), t), contracts, mid, view)
-            }
+        let number = LotId::after(self.lots.len());
+        let future = life.terms.margined.then(|| {
+            let quote = self.quote_of(self.book(layer), t);
+            Future::new(number, life, quote)
+        });
+        let own = match &future {
+            Some(future) => self.future_margin(future, contracts, view),
             None => margin * contracts,
         };
         let need = self.condor_margin + self.hedge_margin + self.initial_margin(view) + own;
@@ -243,13 +243,8 @@ impl<'a> HedgeRun<'a> {
         ledger.units += contracts;
         ledger.openings += 1;
         self.note_flow(layer, view.day_number(), flow.cash + flow.fees);
-        let number = LotId::after(self.lots.len());
-        match mid {
-            Some(last_settle) => self.futures.push(Future {
-                number,
-                last_settle,
-                variation: Money::ZERO,
-            }),
+        match future {
+            Some(future) => self.futures.push(future),
             None => {
                 self.hedge_margin += own;
                 self.credits += life.credit(contracts);
@@ -266,6 +261,7 @@ impl<'a> HedgeRun<'a> {
         self.ends
             .push(life.end.saturating_sub(self.window.start), stage);
         self.lots.push(Lot {
+            life,
             layer,
             stage,
             opened: t as u32,

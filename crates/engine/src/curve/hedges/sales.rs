@@ -36,7 +36,7 @@ impl<'a> HedgeRun<'a> {
                     continue;
                 }
                 let is_triggered = |at| signals.sells(layer, at, view);
-                let entry_net = self.life(lot).net;
+                let entry_net = lot.life.net;
                 let due = due_sale(&rules.sell, entry_net, &self.mark(lot, view), &is_triggered);
                 let sold = due.map(|(at, sale)| PendingSale {
                     number: *number,
@@ -104,28 +104,27 @@ impl<'a> HedgeRun<'a> {
                 lot.last_sale = Some(view.session() as u32);
             }
         }
-        let life = self.life(&lot);
+        let life = lot.life;
         if !life.terms.margined {
             let worth = &mut self.worth[view.session() - self.window.start..];
             life.add_worth(view.session(), -contracts, worth);
         }
         let unit = self.unit_now(&lot, view);
-        self.finish((sale.number, life), contracts, &unit, (sale.into, date));
+        self.finish(sale.number, contracts, &unit, (sale.into, date));
     }
 
     /// Whether a package leaves by an exit rule at the next session's fills.
-    fn leaves(&self, lot: &Lot, view: MarketView<'a>) -> bool {
-        let life = self.life(lot);
+    fn leaves(&self, lot: &Lot<'a>, view: MarketView<'a>) -> bool {
+        let life = lot.life;
         life.how == Ending::Trade && life.end == view.session() + 1
     }
 
-    fn mark(&self, lot: &Lot, view: MarketView<'a>) -> PackageMark {
-        let life = self.life(lot);
+    fn mark(&self, lot: &Lot<'a>, view: MarketView<'a>) -> PackageMark {
         let contract = &self.quote(lot).one().legs[0].contract;
         let opened = self.history.view(lot.opened as usize);
         PackageMark {
             id: book::event::PackageId(0),
-            value: life.mark_path.value(view).0,
+            value: lot.life.mark_path.value(view).0,
             tested_delta: 0.0,
             days_left: view.days_left(contract.expiry),
             life_days: (contract.expiry - opened.today().date).num_days(),

@@ -103,9 +103,8 @@ impl OpenBook for Book<'_, '_> {
             Unit::Hedge(number) => {
                 let lot = &run.lots[number as usize];
                 let life = || {
-                    let life = run.life(lot);
-                    let legs = held(&run.quote(lot).one().legs, &life.mark_path);
-                    (lot.opened as usize..life.end, legs)
+                    let legs = held(&run.quote(lot).one().legs, &lot.life.mark_path);
+                    (lot.opened as usize..lot.life.end, legs)
                 };
                 columns.measured(unit, asked, life, market)
             }
@@ -149,7 +148,7 @@ impl<'a> HedgeRun<'a> {
         let condors = &self.condors.open;
         let last = condors.at(at).last();
         let last = last.map(|condor| condors.position(condor, self.history));
-        let weight = self.hedge_weight(at, &self.shared.regimes[at], view).weight;
+        let weight = self.hedge_weight(at, view).weight;
         shock_of(rule, weight, last.as_ref(), view.today()).map(Measure::Gain)
     }
 
@@ -187,7 +186,7 @@ impl<'a> HedgeRun<'a> {
         let worth: Money = lots
             .filter(|lot| lot.layer == layer)
             .map(|lot| {
-                let life = self.life(lot);
+                let life = lot.life;
                 if life.terms.margined {
                     return Money::ZERO;
                 }
