@@ -38,12 +38,15 @@ pub fn of_arm(names: (&str, &str), arm: &Arm, journal: &Journal, start: Money) -
     all
 }
 
-/// The same rows in the columns of their table, each as soon as it is made: a row takes more memory than its cells.
+/// The same rows in the columns of their table, each as soon as it is made: a row takes more memory than its cells. A column
+/// ends with its last known cell.
 pub fn table_of_arm(names: (&str, &str), arm: &Arm, journal: &Journal, start: Money) -> Table {
     let mut table = table_of::<JournalRow>([]);
     table.reserve(journal.entries.iter().map(|e| rows_of(&e.event)).sum());
+    let mut at = 0;
     each_row(names, arm, journal, start, &mut |row| {
-        row.push(&mut table.series);
+        row.push_known(at, &mut table.series);
+        at += 1;
     });
     table
 }

@@ -26,6 +26,13 @@ pub trait Field: Sized {
         series.push(self.cell());
     }
 
+    /// Puts the value into a row of a column that may end before it; an undefined one need not be put anywhere.
+    #[inline]
+    fn put_at(self, row: usize, series: &mut Series) {
+        series.fill_to(row);
+        self.put(series);
+    }
+
     /// The value of a cell; `None` where it is of another kind, or undefined and may not be.
     fn from_cell(cell: Cell) -> Option<Self>;
 
@@ -114,10 +121,10 @@ impl Field for Option<Word> {
     }
 
     #[inline]
-    fn put(self, series: &mut Series) {
-        match (series, self) {
-            (Series::Text(values), None) => values.push(None),
-            (series, text) => series.push(text.cell()),
+    fn put_at(self, row: usize, series: &mut Series) {
+        if let Some(text) = self {
+            series.fill_to(row);
+            series.push(Cell::Text(text));
         }
     }
 
@@ -177,6 +184,13 @@ macro_rules! field {
                     (Series::$kind(values), None) => values.push(None),
                     (series, Some(value)) => value.put(series),
                     (series, None) => series.push_null(),
+                }
+            }
+
+            #[inline]
+            fn put_at(self, row: usize, series: &mut Series) {
+                if let Some(value) = self {
+                    value.put_at(row, series);
                 }
             }
 

@@ -17,6 +17,10 @@ pub trait Row: Sized {
     /// Appends the row's cells to the columns of a table, which are those of [`Row::COLUMNS`] and perhaps more.
     fn push(self, columns: &mut [Series]);
 
+    /// The same for row `at` of columns that may end before it. Only what is known is put there: of the columns of a journal
+    /// most are undefined in most rows.
+    fn push_known(self, at: usize, columns: &mut [Series]);
+
     /// A row from its cells, `cell` giving that of a column by its place; a cell that is not of its column's kind gives
     /// the name of the column.
     fn from_cells(cell: &mut dyn FnMut(usize) -> Cell) -> Result<Self, &'static str>;
@@ -92,6 +96,12 @@ macro_rules! row {
                 $($($crate::row::row!(@push columns self.$later);)+)?
             }
 
+            fn push_known(self, at: usize, columns: &mut [$crate::series::Series]) {
+                let mut columns = columns.iter_mut();
+                $($crate::row::row!(@push_known columns at self.$name);)+
+                $($($crate::row::row!(@push_known columns at self.$later);)+)?
+            }
+
             fn from_cells(
                 cell: &mut dyn FnMut(usize) -> $crate::cell::Cell,
             ) -> Result<Self, &'static str> {
@@ -135,6 +145,11 @@ macro_rules! row {
     (@push $columns:ident $cell:expr) => {
         if let Some(column) = $columns.next() {
             $crate::field::Field::put($cell, column);
+        }
+    };
+    (@push_known $columns:ident $at:ident $cell:expr) => {
+        if let Some(column) = $columns.next() {
+            $crate::field::Field::put_at($cell, $at, column);
         }
     };
 }
