@@ -274,8 +274,8 @@ fn pages(series: &Series, column: &Column, rows: usize) -> Pages {
 fn filled_pages(series: &Series, column: &Column, rows: usize) -> Pages {
     match series {
         Series::Text(values) => texts(values, rows),
-        Series::Integer(values) => plain(values.iter().copied(), rows, i64::to_le_bytes),
-        Series::Date(values) => plain(values.iter().copied(), rows, |day| {
+        Series::Integer(values) => plain(values, rows, i64::to_le_bytes),
+        Series::Date(values) => plain(values, rows, |day| {
             crate::table::day_number(day).to_le_bytes()
         }),
         Series::Flag(values) => {
@@ -289,26 +289,26 @@ fn filled_pages(series: &Series, column: &Column, rows: usize) -> Pages {
         }
         numbers => {
             let values = (0..numbers.len()).map(|row| numbers.number(row, column.decimals));
-            plain(values, rows, f64::to_le_bytes)
+            plain(&values.collect::<Vec<_>>(), rows, f64::to_le_bytes)
         }
     }
 }
 
-fn plain<T, const N: usize>(
-    values: impl ExactSizeIterator<Item = Option<T>>,
+fn plain<T: Copy, const N: usize>(
+    values: &[Option<T>],
     rows: usize,
     bytes: impl Fn(T) -> [u8; N],
 ) -> Pages {
-    let mut known = Vec::with_capacity(values.len() * N);
-    let mut there = Vec::with_capacity(values.len());
-    for value in values {
-        there.push(value.is_some());
-        if let Some(value) = value {
-            known.extend_from_slice(&bytes(value));
-        }
+    let mut page = levels(values.iter().map(Option::is_some), rows);
+    let from = page.len();
+    page.resize(from + values.len() * N, 0);
+    let mut known = 0;
+    let room = page[from..].chunks_exact_mut(N);
+    for (room, value) in room.zip(values.iter().flatten()) {
+        room.copy_from_slice(&bytes(*value));
+        known += 1;
     }
-    let mut page = levels(there.into_iter(), rows);
-    page.append(&mut known);
+    page.truncate(from + known * N);
     Pages {
         dictionary: None,
         values: page,

@@ -175,14 +175,16 @@ impl<'a> Known<'a> {
 fn mix(text: &str) -> u64 {
     // The golden ratio, as multiplicative hashing has it (Knuth, TAOCP 6.4).
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let pieces = text.as_bytes().chunks(8).map(|piece| {
-        let mut bytes = [0; 8];
-        bytes[..piece.len()].copy_from_slice(piece);
-        u64::from_le_bytes(bytes)
-    });
-    let mixed = pieces.fold(text.len() as u64, |mixed, piece| {
-        (mixed.rotate_left(5) ^ piece).wrapping_mul(FACTOR)
-    });
+    let with = |mixed: u64, piece: [u8; 8]| {
+        (mixed.rotate_left(5) ^ u64::from_le_bytes(piece)).wrapping_mul(FACTOR)
+    };
+    let (pieces, rest) = text.as_bytes().as_chunks();
+    let mixed = pieces
+        .iter()
+        .fold(text.len() as u64, |mixed, piece| with(mixed, *piece));
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    let mixed = with(mixed, last);
     // The upper bits are the ones that all letters reach.
     mixed ^ mixed >> 32
 }
