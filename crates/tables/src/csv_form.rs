@@ -12,8 +12,7 @@ use serde_json::{Value, json};
 use crate::column::Kind;
 use crate::error::ReadError;
 use crate::number;
-use crate::series::text_at;
-use crate::word::Word;
+use crate::word::{Word, text_at};
 
 /// Rows from which polars guesses; it takes a day for a text.
 const POLARS_ROWS: usize = 100;

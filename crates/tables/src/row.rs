@@ -29,7 +29,16 @@ pub trait Row: Sized {
     ///
     /// # Errors
     /// Where a cell is not what its column allows: file, line, column, what was found, what is allowed.
-    fn read(row: CsvRow<'_>) -> Result<Self, ReadError>;
+    fn read(row: CsvRow<'_>) -> Result<Self, ReadError> {
+        Self::read_at(row, &row.table().places(Self::COLUMNS))
+    }
+
+    /// The same where it is known at which places the columns stand ([`Row::COLUMNS`], in its order): a column that stands
+    /// nowhere is one that older folders lack, or one that nobody asks for.
+    ///
+    /// # Errors
+    /// As [`Row::read`].
+    fn read_at(row: CsvRow<'_>, places: &[Option<usize>]) -> Result<Self, ReadError>;
 
     /// The columns that must be there.
     fn required() -> Vec<&'static str> {
@@ -116,14 +125,17 @@ macro_rules! row {
                 })
             }
 
-            fn read(
+            fn read_at(
                 row: $crate::csv_table::CsvRow<'_>,
+                places: &[Option<usize>],
             ) -> Result<Self, $crate::error::ReadError> {
+                let mut places = places.iter().copied();
+                let mut cell = |column| row.cell_at(places.next().flatten(), column);
                 Ok($row {
-                    $($name: $crate::field::Field::read(row, stringify!($name))?,)+
-                    $($($later: match row.has(stringify!($later)) {
-                        true => $crate::field::Field::read(row, stringify!($later))?,
-                        false => Default::default(),
+                    $($name: $crate::field::Field::read_cell(cell(stringify!($name)))?,)+
+                    $($($later: match cell(stringify!($later)) {
+                        found if found.is_there() => $crate::field::Field::read_cell(found)?,
+                        _ => Default::default(),
                     },)+)?
                 })
             }

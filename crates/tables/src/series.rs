@@ -12,7 +12,7 @@ use crate::csv_form::CsvForm;
 use crate::number;
 use crate::quantity::Quantity;
 use crate::text::harmless;
-use crate::word::Word;
+use crate::word::{Word, text_at};
 
 /// The values of a column; `None` is undefined. A column may end before its table does: what follows is undefined too.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,18 +57,7 @@ impl Series {
             return self.push_null();
         }
         match (self, cell) {
-            (Series::Text(values), Cell::Text(text)) => {
-                // Most texts stand where the one above stands, which was looked at.
-                let above = values.last().and_then(Option::as_deref);
-                if above.is_some_and(|above| std::ptr::eq(above, &*text)) {
-                    return values.push(Some(text));
-                }
-                let safe = match harmless(&text) {
-                    Cow::Owned(safe) => Some(Word::Own(safe)),
-                    Cow::Borrowed(_) => None,
-                };
-                values.push(Some(safe.unwrap_or(text)));
-            }
+            (Series::Text(values), Cell::Text(text)) => push_text(values, text),
             (Series::Integer(values), Cell::Integer(value)) => values.push(Some(value)),
             (Series::Float(values), Cell::Float(value)) => values.push(Some(value)),
             (Series::Money(values), Cell::Money(value)) => values.push(Some(value)),
@@ -96,11 +85,6 @@ impl Series {
 
     /// Makes a column end before a row, if it ended earlier: what was missing is undefined.
     pub(crate) fn fill_to(&mut self, row: usize) {
-        fn fill<T>(values: &mut Vec<Option<T>>, row: usize) {
-            if values.len() < row {
-                values.resize_with(row, || None);
-            }
-        }
         match self {
             Series::Text(values) => fill(values, row),
             Series::Integer(values) => fill(values, row),
@@ -232,15 +216,37 @@ impl Series {
     }
 }
 
+/// Makes a column end before a row, if it ended earlier.
+#[inline]
+pub(crate) fn fill<T>(values: &mut Vec<Option<T>>, row: usize) {
+    if values.len() < row {
+        values.resize_with(row, || None);
+    }
+}
+
+/// Appends a text to a column of texts, as one that is harmless in a spreadsheet.
+#[inline]
+pub(crate) fn push_text(values: &mut Vec<Option<Word>>, text: Word) {
+    // Most texts stand where the one above stands, which was looked at.
+    let above = values.last().and_then(Option::as_deref);
+    let is_known = above.is_some_and(|above| std::ptr::eq(above, &*text));
+    let text = match is_known {
+        true => text,
+        false => safe(text),
+    };
+    values.push(Some(text));
+}
+
+fn safe(text: Word) -> Word {
+    match harmless(&text) {
+        Cow::Owned(safe) => Word::Own(safe),
+        Cow::Borrowed(_) => text,
+    }
+}
+
 /// A value of a column; undefined after its end.
 fn at<T: Copy>(values: &[Option<T>], row: usize) -> Option<T> {
     values.get(row).copied().flatten()
-}
-
-/// The text of a cell; empty where it is undefined.
-pub(crate) fn text_at(values: &[Option<Word>], row: usize) -> &str {
-    let text = values.get(row).and_then(Option::as_deref);
-    text.unwrap_or_default()
 }
 
 fn each<T>(value: Option<T>, print: fn(T, &mut String), out: &mut String) {

@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 
 use crate::column::Column;
 use crate::csv_form::{CsvForm, order};
-use crate::series::{Series, text_at};
+use crate::series::Series;
 use crate::text::harmless;
+use crate::word::text_at;
 
 /// A table: its columns, and their values beside them. The first column has a value or a gap for each row; others may end
 /// earlier, with gaps in the rest.
@@ -33,6 +34,12 @@ impl Table {
     /// Makes room for so many more rows: growing a table by doubling copies it as often as it has rows.
     pub fn reserve(&mut self, rows: usize) {
         self.series.iter_mut().for_each(|one| one.reserve(rows));
+    }
+
+    /// Ends every column with the last row.
+    pub fn fill(&mut self) {
+        let rows = self.rows();
+        self.series.iter_mut().for_each(|one| one.fill_to(rows));
     }
 
     /// Number of rows.
