@@ -140,23 +140,30 @@ fn check_finite(path: &Path, table: &Table) -> Result<(), DataError> {
 
 /// The columns of a table as a frame has them.
 pub fn columns(table: &Table) -> Vec<Column> {
+    let rows = table.rows();
     let both = table.columns.iter().zip(&table.series);
     both.map(|(column, series)| Column {
         name: column.name.to_string(),
         values: match series {
             Series::Text(values) => {
                 let texts = values.iter().map(|text| text.as_deref().map(str::to_owned));
-                Values::Str(texts.collect())
+                Values::Str(filled(texts, rows))
             }
-            Series::Integer(values) => Values::I64(values.clone()),
-            Series::Date(values) => Values::Date(values.clone()),
-            Series::Flag(values) => Values::Bool(values.clone()),
+            Series::Integer(values) => Values::I64(filled(values.iter().copied(), rows)),
+            Series::Date(values) => Values::Date(filled(values.iter().copied(), rows)),
+            Series::Flag(values) => Values::Bool(filled(values.iter().copied(), rows)),
             numbers => Values::F64(
-                (0..numbers.len())
+                (0..rows)
                     .map(|row| numbers.number(row, column.decimals))
                     .collect(),
             ),
         },
     })
     .collect()
+}
+
+/// The values of a column that may end before its last row.
+fn filled<T>(values: impl Iterator<Item = Option<T>>, rows: usize) -> Vec<Option<T>> {
+    let rest = std::iter::repeat_with(|| None);
+    values.chain(rest).take(rows).collect()
 }

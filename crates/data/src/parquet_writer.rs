@@ -46,6 +46,8 @@ pub(crate) struct ParquetWriter<W: Write> {
     groups: Vec<Group>,
     /// Kept, because each would have to clear its tables first.
     packer: snap::raw::Encoder,
+    /// Room for a packed page, kept because it is as large as the largest page.
+    packed: Vec<u8>,
 }
 
 /// A row group that was written.
@@ -79,6 +81,7 @@ impl<W: Write> ParquetWriter<W> {
             columns: table.columns.clone(),
             groups: Vec::new(),
             packer: snap::raw::Encoder::new(),
+            packed: Vec::new(),
         })
     }
 
@@ -90,7 +93,7 @@ impl<W: Write> ParquetWriter<W> {
         }
         let mut chunks = Vec::with_capacity(table.series.len());
         for (series, column) in table.series.iter().zip(&table.columns) {
-            let pages = pages(series, column);
+            let pages = pages(series, column, rows);
             chunks.push(self.chunk(&pages, rows)?);
         }
         self.groups.push(Group {
@@ -144,14 +147,19 @@ impl<W: Write> ParquetWriter<W> {
         own: (i16, Struct),
         chunk: &mut Chunk,
     ) -> io::Result<()> {
-        let packed = self.packer.compress_vec(values).map_err(io::Error::other)?;
+        let most = snap::raw::max_compress_len(values.len());
+        if self.packed.len() < most {
+            self.packed.resize(most, 0);
+        }
+        let packed = self.packer.compress(values, &mut self.packed);
+        let packed = &self.packed[..packed.map_err(io::Error::other)?];
         let mut header = Struct::default();
         header.i32(1, kind).i32(2, length(values.len())?);
         header.i32(3, length(packed.len())?);
         header.nested(own.0, own.1);
         let header = header.end();
         self.out.write_all(&header)?;
-        self.out.write_all(&packed)?;
+        self.out.write_all(packed)?;
         let size = (header.len() + packed.len()) as i64;
         self.offset += size;
         chunk.size += size;
@@ -250,65 +258,65 @@ fn length(length: usize) -> io::Result<i32> {
     i32::try_from(length).map_err(|_| wide())
 }
 
-/// Definition levels, then the values that are there.
-fn pages(series: &Series, column: &Column) -> Pages {
+/// Definition levels, then the values that are there; a column that ends before its last row has none after its end.
+fn pages(series: &Series, column: &Column, rows: usize) -> Pages {
     // Most columns of a journal, arm by arm.
     if series.is_undefined() {
         return Pages {
             dictionary: None,
-            values: encode::no_levels(series.len()),
+            values: encode::level(false, rows),
         };
     }
-    filled_pages(series, column)
+    filled_pages(series, column, rows)
 }
 
 /// The same of a column that may have values.
-fn filled_pages(series: &Series, column: &Column) -> Pages {
+fn filled_pages(series: &Series, column: &Column, rows: usize) -> Pages {
     match series {
-        Series::Text(values) => texts(values),
-        Series::Integer(values) => plain(values.len(), |row| values[row].map(i64::to_le_bytes)),
-        Series::Date(values) => plain(values.len(), |row| {
-            values[row].map(|day| crate::table::day_number(day).to_le_bytes())
+        Series::Text(values) => texts(values, rows),
+        Series::Integer(values) => plain(values, rows, i64::to_le_bytes),
+        Series::Date(values) => plain(values, rows, |day| {
+            crate::table::day_number(day).to_le_bytes()
         }),
         Series::Flag(values) => {
-            let known: Vec<u32> = values
-                .iter()
-                .flatten()
-                .map(|flag| u32::from(*flag))
-                .collect();
-            let mut page = levels(values.iter().map(Option::is_some));
+            let known: Vec<bool> = values.iter().flatten().copied().collect();
+            let mut page = levels(values.iter().map(Option::is_some), rows);
             encode::packed(&known, 1, &mut page);
             Pages {
                 dictionary: None,
                 values: page,
             }
         }
-        numbers => plain(numbers.len(), |row| {
-            numbers.number(row, column.decimals).map(f64::to_le_bytes)
-        }),
+        numbers => {
+            let values = (0..numbers.len()).map(|row| numbers.number(row, column.decimals));
+            plain(&values.collect::<Vec<_>>(), rows, f64::to_le_bytes)
+        }
     }
 }
 
-fn plain<const N: usize>(rows: usize, value: impl Fn(usize) -> Option<[u8; N]>) -> Pages {
-    let mut known = Vec::with_capacity(rows * N);
-    let mut there = Vec::with_capacity(rows);
-    for row in 0..rows {
-        let value = value(row);
-        there.push(value.is_some());
-        if let Some(bytes) = value {
-            known.extend_from_slice(&bytes);
-        }
+fn plain<T: Copy, const N: usize>(
+    values: &[Option<T>],
+    rows: usize,
+    bytes: impl Fn(T) -> [u8; N],
+) -> Pages {
+    let mut page = levels(values.iter().map(Option::is_some), rows);
+    let from = page.len();
+    page.resize(from + values.len() * N, 0);
+    let mut known = 0;
+    let room = page[from..].chunks_exact_mut(N);
+    for (room, value) in room.zip(values.iter().flatten()) {
+        room.copy_from_slice(&bytes(*value));
+        known += 1;
     }
-    let mut page = levels(there.into_iter());
-    page.append(&mut known);
+    page.truncate(from + known * N);
     Pages {
         dictionary: None,
         values: page,
     }
 }
 
-fn texts(values: &[Option<Word>]) -> Pages {
-    let mut page = levels(values.iter().map(Option::is_some));
+fn texts(values: &[Option<Word>], rows: usize) -> Pages {
+    let mut page = levels(values.iter().map(Option::is_some), rows);
     let known = || values.iter().flatten().map(Word::as_str);
     match dictionary(known()) {
         Some((entries, places)) => {
@@ -356,10 +364,14 @@ mod tests {
             for rows in [1, 7, 8, 9, 15, 16, 17, 127, 128, 129, 20_000] {
                 let mut series = Series::new(kind);
                 (0..rows).for_each(|_| series.push(Cell::Null));
-                let found = pages(&series, &column);
-                let wanted = filled_pages(&series, &column);
-                assert_eq!(found.values, wanted.values, "{kind:?}, {rows} rows");
-                assert!(found.dictionary.is_none() && wanted.dictionary.is_none());
+                let wanted = filled_pages(&series, &column, rows);
+                assert!(wanted.dictionary.is_none());
+                // However early it ends.
+                for series in [series, Series::new(kind)] {
+                    let found = pages(&series, &column, rows);
+                    assert_eq!(found.values, wanted.values, "{kind:?}, {rows} rows");
+                    assert!(found.dictionary.is_none());
+                }
             }
         }
     }

@@ -322,7 +322,7 @@ fn from_polars(path: &Path, column: &PolarsColumn) -> Result<Column, DataError> 
 
 /// Days since 1970-01-01, as Arrow and Parquet count them.
 pub fn day_number(day: NaiveDate) -> i32 {
-    day.signed_duration_since(NaiveDate::default()).num_days() as i32
+    day.to_epoch_days()
 }
 
 /// Days from their numbers. Tables repeat few dates often, so each is worked out once.

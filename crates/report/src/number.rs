@@ -1,7 +1,7 @@
 //! How numbers are printed: one place, so that the page and the tables agree.
 
 pub use tables::Money;
-pub use tables::number::parse;
+pub use tables::number::{parse, print_fixed, print_integer};
 
 /// How money is printed for people.
 pub trait Dollars {
@@ -14,11 +14,7 @@ pub trait Dollars {
 impl Dollars for Money {
     fn whole(self) -> String {
         let dollars = (self.0.abs() + 50) / 100;
-        format!(
-            "{}{}",
-            if self.0 < 0 && dollars > 0 { "−" } else { "" },
-            grouped(&dollars.to_string())
-        )
+        with_sign(self.0 < 0 && dollars > 0, &dollars.to_string())
     }
 
     fn signed(self) -> String {
@@ -38,16 +34,11 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
         return "–".to_owned();
     }
-    let digits = format!("{:.*}", decimals, value.abs());
-    let (whole, fraction) = digits
-        .split_once('.')
-        .map_or((digits.as_str(), None), |(w, f)| (w, Some(f)));
-    let negative = value < 0.0 && digits.bytes().any(|b| (b'1'..=b'9').contains(&b));
-    let tail = fraction.map(|f| format!(".{f}")).unwrap_or_default();
-    format!(
-        "{}{}{tail}",
-        if negative { "−" } else { "" },
-        grouped(whole)
+    let decimals = u8::try_from(decimals).unwrap_or(u8::MAX);
+    let digits = tables::number::fixed(value.abs(), decimals);
+    with_sign(
+        value < 0.0 && digits.bytes().any(|b| (b'1'..=b'9').contains(&b)),
+        &digits,
     )
 }
 
@@ -80,19 +71,28 @@ pub fn counted(value: usize, noun: &str) -> String {
     )
 }
 
-fn plus(text: String) -> String {
+fn plus(mut text: String) -> String {
     let zero = !text.bytes().any(|b| (b'1'..=b'9').contains(&b));
-    if text.starts_with('−') || zero {
-        text
-    } else {
-        format!("+{text}")
+    if !text.starts_with('−') && !zero {
+        text.insert(0, '+');
     }
+    text
 }
 
 fn grouped(digits: &str) -> String {
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    with_sign(false, digits)
+}
+
+/// A number with its thousands separated and perhaps a sign in front.
+fn with_sign(negative: bool, digits: &str) -> String {
+    let whole = digits.find('.').unwrap_or(digits.len());
+    // A sign has three bytes.
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 3);
+    if negative {
+        out.push('−');
+    }
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+        if at > 0 && at < whole && (whole - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -5,6 +5,17 @@ pub use tables::text::{hidden, one_line, visible};
 /// For HTML text and for attribute values in quotes.
 pub fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    push_html(text, &mut out);
+    out
+}
+
+/// Appends what [`html`] gives.
+pub fn push_html(text: &str, out: &mut String) {
+    let is_plain = |byte| matches!(byte, b' '..=b'~' if !b"&<>\"'".contains(&byte));
+    // Nearly every cell of every table.
+    if text.bytes().all(is_plain) {
+        return out.push_str(text);
+    }
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -17,7 +28,6 @@ pub fn html(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
 }
 
 /// For Markdown outside code, on one line, also inside a table. Everything that could begin markup is escaped.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use book::event::{Action, Event, LayerId, PackageId};
 use book::journal::Entry;
-use book::layers::LayerVec;
 use book::reason::Reason;
 use policy::policy_signals::PolicySignals;
 use tables::{DecisionRow, Word};
 
+use crate::names::Names;
 use crate::results::{ArmResult, Replay, Study, WindowResult};
 
 /// `decisions.csv`: one row per window, arm, session and layer, also for what was not done. An arm at a time: the table of
@@ -24,10 +24,7 @@ pub fn rows(study: &Study) -> impl Iterator<Item = DecisionRow> + '_ {
 pub(crate) fn of_arm(study: &Study, window: &WindowResult, arm: &ArmResult) -> Vec<DecisionRow> {
     let replay = &arm.replay;
     let arm = &replay.arm;
-    let in_window = Word::shared(&window.window.name);
-    let of_arm = Word::shared(&replay.name);
-    let all = arm.condor_ids().chain(arm.hedge_ids());
-    let names = LayerVec::of(all, |id| Word::shared(arm.layer_name(id)));
+    let names = Names::new((&window.window.name, &replay.name), arm);
     let owners = owners(replay);
     let signals = PolicySignals::new(arm, &study.history);
     let mut rows = Vec::with_capacity(window.sessions.len() * arm.layers());
@@ -43,9 +40,9 @@ pub(crate) fn of_arm(study: &Study, window: &WindowResult, arm: &ArmResult) -> V
                 words.extend(of_weight.iter().cloned());
             }
             rows.push(DecisionRow {
-                window: in_window.clone(),
-                arm: of_arm.clone(),
-                layer: names[layer].clone(),
+                window: names.window.clone(),
+                arm: names.arm.clone(),
+                layer: names.layer(layer),
                 date,
                 regime: regime.clone(),
                 action: outcome.action.into(),

@@ -4,11 +4,11 @@ mod decisions;
 
 use book::event::{Event, LayerId, LegFill, PackageFill, PackageId};
 use book::journal::{Entry, JOURNAL_VERSION, Journal};
-use book::layers::LayerVec;
 use market::price::Money;
 use policy::arm::Arm;
-use tables::{JournalRow, Row, Table, Word, table_of};
+use tables::{JournalRow, Row, Table, table_of};
 
+use crate::names::Names;
 use crate::results::{Replay, Study};
 use decisions::decision;
 
@@ -38,12 +38,15 @@ pub fn of_arm(names: (&str, &str), arm: &Arm, journal: &Journal, start: Money) -
     all
 }
 
-/// The same rows in the columns of their table, each as soon as it is made: a row takes more memory than its cells.
+/// The same rows in the columns of their table, each as soon as it is made: a row takes more memory than its cells. A column
+/// ends with its last known cell.
 pub fn table_of_arm(names: (&str, &str), arm: &Arm, journal: &Journal, start: Money) -> Table {
     let mut table = table_of::<JournalRow>([]);
     table.reserve(journal.entries.iter().map(|e| rows_of(&e.event)).sum());
+    let mut at = 0;
     each_row(names, arm, journal, start, &mut |row| {
-        row.push(&mut table.series);
+        row.push_known(at, &mut table.series);
+        at += 1;
     });
     table
 }
@@ -56,28 +59,6 @@ fn rows_of(event: &Event) -> usize {
         }
         Event::Marked { values, .. } => values.len(),
         _ => 1,
-    }
-}
-
-/// The names in the rows of an arm, each held once.
-struct Names {
-    window: Word,
-    arm: Word,
-    layers: LayerVec<Word>,
-}
-
-impl Names {
-    fn new((window, name): (&str, &str), arm: &Arm) -> Names {
-        let all = arm.condor_ids().chain(arm.hedge_ids());
-        Names {
-            window: Word::shared(window),
-            arm: Word::shared(name),
-            layers: LayerVec::of(all, |id| Word::shared(arm.layer_name(id))),
-        }
-    }
-
-    fn layer(&self, id: LayerId) -> Option<Word> {
-        Some(self.layers.get(id).cloned().unwrap_or_default())
     }
 }
 
@@ -143,7 +124,7 @@ fn fills(names: &Names, event: &Event, base: JournalRow, each: Sink<'_>) {
         } => {
             let first = JournalRow {
                 event: "opened".into(),
-                layer: names.layer(*owner),
+                layer: Some(names.layer(*owner)),
                 package: package(*id),
                 ..base
             };
@@ -259,7 +240,7 @@ fn purse(names: &Names, event: &Event, base: JournalRow) -> JournalRow {
             lapsed,
         } => JournalRow {
             event: "purse_credited".into(),
-            layer: names.layer(*owner),
+            layer: Some(names.layer(*owner)),
             amount_cents: cents(*amount),
             other_cents: cents(*lapsed),
             ..base
@@ -271,7 +252,7 @@ fn purse(names: &Names, event: &Event, base: JournalRow) -> JournalRow {
             premium,
         } => JournalRow {
             event: "purse_charged".into(),
-            layer: names.layer(*owner),
+            layer: Some(names.layer(*owner)),
             amount_cents: cents(*spent),
             other_cents: cents(*forgone),
             detail: Some(format!("premium {premium} USD").into()),
@@ -283,7 +264,7 @@ fn purse(names: &Names, event: &Event, base: JournalRow) -> JournalRow {
             amount,
         } => JournalRow {
             event: "purse_refilled".into(),
-            layer: names.layer(*owner),
+            layer: Some(names.layer(*owner)),
             amount_cents: cents(*amount),
             ..base
         },
@@ -308,7 +289,7 @@ fn marks(names: &Names, event: &Event, base: JournalRow, each: Sink<'_>) {
         let detail = (*carried > 0).then(|| format!("{carried} marks carried").into());
         each(JournalRow {
             event: "marked".into(),
-            layer: names.layer(id),
+            layer: Some(names.layer(id)),
             amount_cents: cents(*value),
             other_cents: (index == 0).then_some(margin.0),
             detail,

@@ -25,6 +25,7 @@ pub mod attribution;
 pub mod control;
 pub mod measures;
 pub mod moments;
+mod names;
 pub mod replicate;
 
 pub mod calibrate;

@@ -1,12 +1,16 @@
 //! The tables of a run folder, from a finished study. Their columns are declared in [`tables`].
 
+use std::fmt::Write;
+
 use book::statement::{SessionRow, TradeRow};
+use market::contract::Right;
 use market::price::{Money, Price};
 use tables::{
     BandRow, Equity, EquityRow, FindingRow, LayerRow, LegRow, Row, SlippageRow, Table, Word,
     WorldsRow, table_of, table_with_room,
 };
 
+use crate::names::Names;
 use crate::results::{ArmResult, Replay, Study, WindowResult};
 
 /// A table that is made when it is asked for, and its file.
@@ -147,16 +151,17 @@ pub(crate) fn trades_of<'a>(
     window: &'a WindowResult,
     arm: &'a Replay,
 ) -> impl Iterator<Item = tables::TradeRow> + 'a {
+    let names = Names::new((&window.window.name, &arm.name), &arm.arm);
     arm.statement.trades.iter().map(move |trade| {
         let package = &trade.package;
         tables::TradeRow {
-            window: window.window.name.clone(),
-            arm: arm.name.clone(),
-            id: trade_id(window, arm, trade),
-            layer: arm.arm.layer_name(package.layer).to_string(),
+            window: names.window.clone(),
+            arm: names.arm.clone(),
+            id: trade_id(window, arm, trade).into(),
+            layer: names.layer(package.layer),
             opened: package.opened,
             closed: trade.closed,
-            reason: trade.reason.to_string(),
+            reason: trade.reason.code().into(),
             contracts: Some(package.contracts),
             legs: legs_text(trade),
             entry_price: Some(entry_price(trade)),
@@ -168,12 +173,13 @@ pub(crate) fn trades_of<'a>(
 }
 
 fn legs_text(trade: &TradeRow) -> String {
-    let legs = trade
-        .package
-        .legs
-        .iter()
-        .map(|leg| format!("{:+} {}", leg.quantity, leg.contract));
-    legs.collect::<Vec<_>>().join(" | ")
+    let mut text = String::new();
+    for (at, leg) in trade.package.legs.iter().enumerate() {
+        let between = if at > 0 { " | " } else { "" };
+        write!(text, "{between}{:+} {}", leg.quantity, leg.contract)
+            .expect("a text in memory takes every write");
+    }
+    text
 }
 
 /// A future's price is its level; a package of options has the net cash of one unit.
@@ -198,24 +204,33 @@ pub fn legs(study: &Study) -> Vec<LegRow> {
     let mut rows = Vec::new();
     for (window, arm) in study.arms() {
         for trade in &arm.replay.statement.trades {
+            let id = Word::shared(&trade_id(window, &arm.replay, trade));
+            let settlement = Word::shared(&settlement_text(trade));
             for (open, close) in trade.legs() {
                 let option = open.contract.option;
                 rows.push(LegRow {
-                    id: trade_id(window, &arm.replay, trade),
-                    root: open.contract.root.name().to_string(),
+                    id: id.clone(),
+                    root: open.contract.root.name().into(),
                     expiry: open.contract.expires(),
-                    right: option.map_or(String::new(), |(right, _)| right.letter().to_string()),
+                    right: option.map_or("", |(right, _)| letter(right)).into(),
                     strike: option.map(|(_, strike)| strike.points()),
                     quantity: Some(open.quantity * trade.package.contracts),
                     open_price: Some(open.fill),
                     close_price: Some(close.fill),
                     open_delta: Some(open.delta),
-                    settlement: settlement_text(trade),
+                    settlement: settlement.clone(),
                 });
             }
         }
     }
     rows
+}
+
+fn letter(right: Right) -> &'static str {
+    match right {
+        Right::Call => "C",
+        Right::Put => "P",
+    }
 }
 
 /// The settlement value, `(proxy)` where it is a stand-in; empty where the package was traded out.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::column::Kind;
 use crate::error::ReadError;
 use crate::number;
-use crate::word::Word;
+use crate::word::{Word, text_at};
 
 /// Rows from which polars guesses; it takes a day for a text.
 const POLARS_ROWS: usize = 100;
@@ -111,21 +111,21 @@ fn put_word_first(
     is_no_word: impl Fn(&str) -> bool,
 ) {
     let is_word = |row: &usize| {
-        let text = texts[*row].as_deref().unwrap_or_default();
+        let text = text_at(texts, *row);
         !text.is_empty() && !is_no_word(text)
     };
     let Some(first) = order.iter().position(is_word) else {
         return;
     };
     let guessed = order.iter().take(guessed_from);
-    let is_filled = |row: &usize| texts[*row].as_deref().is_some_and(|text| !text.is_empty());
+    let is_filled = |row: &usize| !text_at(texts, *row).is_empty();
     // A column that begins empty is a text to every reader.
     if first < guessed_from || !guessed.copied().any(|row| is_filled(&row)) {
         return;
     }
-    let word = &texts[order[first]];
+    let word = text_at(texts, order[first]);
     let rest = order[first..].iter();
-    let same = rest.take_while(|row| texts[**row] == *word).count();
+    let same = rest.take_while(|row| text_at(texts, **row) == word).count();
     order[..first + same].rotate_right(same);
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use csv::StringRecord;
 
+use crate::column::Column;
 use crate::error::ReadError;
 use crate::text;
 use crate::word::Word;
@@ -17,8 +18,34 @@ pub struct CsvTable {
     /// Place after the column that was asked for last: rows are mostly read from left to right.
     next: Cell<usize>,
     records: Vec<StringRecord>,
-    /// The word that was read last from each column: names stand in many rows, one after the other.
-    words: RefCell<Vec<Word>>,
+    /// Words that were read from each column: names stand in many rows.
+    words: RefCell<Vec<Words>>,
+}
+
+/// The latest different words of a column.
+#[derive(Clone, Default)]
+struct Words {
+    held: Vec<Word>,
+    /// Place of the one that is forgotten next.
+    oldest: usize,
+}
+
+impl Words {
+    /// Words of a column that are held: the layers of an arm take turns.
+    const MOST: usize = 12;
+
+    fn word(&mut self, text: &str) -> Word {
+        if let Some(held) = self.held.iter().find(|word| ***word == *text) {
+            return held.clone();
+        }
+        let word = Word::shared(text);
+        match self.held.get_mut(self.oldest) {
+            Some(held) => *held = word.clone(),
+            None => self.held.push(word.clone()),
+        }
+        self.oldest = (self.oldest + 1) % Words::MOST;
+        word
+    }
 }
 
 /// One row of a [`CsvTable`].
@@ -26,6 +53,47 @@ pub struct CsvTable {
 pub struct CsvRow<'a> {
     table: &'a CsvTable,
     record: &'a StringRecord,
+}
+
+/// One cell of a row, whose column was found before.
+#[derive(Clone, Copy)]
+pub struct CsvCell<'a> {
+    row: CsvRow<'a>,
+    column: &'a str,
+    place: Option<usize>,
+}
+
+impl<'a> CsvCell<'a> {
+    /// The cell as it stands; empty where the table has no such column.
+    pub fn text(self) -> &'a str {
+        self.place
+            .and_then(|at| self.row.record.get(at))
+            .unwrap_or("")
+    }
+
+    /// The cell as a word, held once for the rows nearby that have it.
+    pub(crate) fn word(self) -> Word {
+        let Some(at) = self.place else {
+            return Word::default();
+        };
+        self.row.table.words.borrow_mut()[at].word(self.text())
+    }
+
+    /// Whether the table has its column.
+    pub(crate) fn is_there(self) -> bool {
+        self.place.is_some()
+    }
+
+    /// What is wrong with it.
+    pub(crate) fn wrong(self, allowed: &str) -> ReadError {
+        ReadError::Cell {
+            file: self.row.table.file.to_owned(),
+            line: self.row.record.position().map_or(0, csv::Position::line),
+            column: self.column.to_owned(),
+            found: shortened(self.text()),
+            allowed: allowed.to_owned(),
+        }
+    }
 }
 
 impl CsvTable {
@@ -89,7 +157,7 @@ impl CsvTable {
             .collect();
         CsvTable {
             file,
-            words: RefCell::new(vec![Word::default(); header.len()]),
+            words: RefCell::new(vec![Words::default(); header.len()]),
             header,
             columns,
             next: Cell::new(0),
@@ -123,8 +191,14 @@ impl CsvTable {
         self.columns.contains_key(column)
     }
 
+    /// Where the columns of a row type stand, in its order.
+    pub(crate) fn places(&self, columns: &[Column]) -> Vec<Option<usize>> {
+        let names = columns.iter().map(|column| column.name.as_ref());
+        names.map(|name| self.place(name)).collect()
+    }
+
     /// Place of a column, tried first beside the last one.
-    fn place(&self, column: &str) -> Option<usize> {
+    pub(crate) fn place(&self, column: &str) -> Option<usize> {
         let next = self.next.get();
         let beside =
             (next..(next + 3).min(self.header.len())).find(|at| &self.header[*at] == column);
@@ -166,17 +240,18 @@ impl<'a> CsvRow<'a> {
             .unwrap_or("")
     }
 
-    /// The cell as a word, held once for all rows in a row that have it.
-    pub(crate) fn word(self, column: &str) -> Word {
-        let Some(at) = self.table.place(column) else {
-            return Word::default();
-        };
-        let text = self.record.get(at).unwrap_or("");
-        let mut words = self.table.words.borrow_mut();
-        if words[at] != *text {
-            words[at] = Word::shared(text);
+    /// The cell of a column.
+    pub fn cell(self, column: &'a str) -> CsvCell<'a> {
+        self.cell_at(self.table.place(column), column)
+    }
+
+    /// The cell of a column that was found before.
+    pub(crate) fn cell_at(self, place: Option<usize>, column: &'a str) -> CsvCell<'a> {
+        CsvCell {
+            row: self,
+            column,
+            place,
         }
-        words[at].clone()
     }
 
     /// Whether the table has a column.
@@ -189,22 +264,10 @@ impl<'a> CsvRow<'a> {
         let found = self.text(column);
         names.iter().position(|name| *name == found).ok_or_else(|| {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-            self.wrong(
-                column,
-                &format!("one of {}", text::one_line(&names.join(", "))),
-            )
+            let allowed = format!("one of {}", text::one_line(&names.join(", ")));
+            self.cell_at(self.table.place(column), column)
+                .wrong(&allowed)
         })
-    }
-
-    /// What is wrong with a cell.
-    pub(crate) fn wrong(self, column: &str, allowed: &str) -> ReadError {
-        ReadError::Cell {
-            file: self.table.file.to_owned(),
-            line: self.record.position().map_or(0, csv::Position::line),
-            column: column.to_owned(),
-            found: shortened(self.text(column)),
-            allowed: allowed.to_owned(),
-        }
     }
 }
 

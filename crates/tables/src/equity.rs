@@ -104,11 +104,18 @@ impl Equity {
         let wanted = Equity::required(layers);
         let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
         let columns = &wanted[wanted.len() - layers.len()..];
+        let mut places = None;
         CsvTable::stream(EquityRow::FILE, file, &wanted, &mut |csv| {
-            let own = EquityRow::read(csv)?;
-            let layers = columns
-                .iter()
-                .map(|column| Ok(Option::<Money>::read(csv, column)?.unwrap_or_default()))
+            let (own, of_layers) = places.get_or_insert_with(|| {
+                let table = csv.table();
+                let of_layers: Vec<_> = columns.iter().map(|column| table.place(column)).collect();
+                (table.places(EquityRow::COLUMNS), of_layers)
+            });
+            let own = EquityRow::read_at(csv, own)?;
+            let cells = columns.iter().zip(of_layers.iter());
+            let layers = cells
+                .map(|(column, place)| Option::<Money>::read_cell(csv.cell_at(*place, column)))
+                .map(|amount| Ok(amount?.unwrap_or_default()))
                 .collect::<Result<_, ReadError>>()?;
             each(csv, own, layers)
         })?;

@@ -5,11 +5,11 @@ use market::price::{Money, Price};
 
 use crate::cell::Cell;
 use crate::column::Kind;
-use crate::csv_table::CsvRow;
+use crate::csv_table::{CsvCell, CsvRow};
 use crate::error::ReadError;
 use crate::number;
 use crate::quantity::Quantity;
-use crate::series::Series;
+use crate::series::{Series, fill, push_text};
 use crate::word::Word;
 
 /// A type that a column may have.
@@ -26,14 +26,28 @@ pub trait Field: Sized {
         series.push(self.cell());
     }
 
+    /// Puts the value into a row of a column that may end before it; an undefined one need not be put anywhere.
+    fn put_at(self, row: usize, series: &mut Series) {
+        series.fill_to(row);
+        self.put(series);
+    }
+
     /// The value of a cell; `None` where it is of another kind, or undefined and may not be.
     fn from_cell(cell: Cell) -> Option<Self>;
+
+    /// Reads a cell.
+    ///
+    /// # Errors
+    /// Where the cell holds something else.
+    fn read_cell(cell: CsvCell<'_>) -> Result<Self, ReadError>;
 
     /// Reads the named cell of a row.
     ///
     /// # Errors
-    /// Where the cell holds something else.
-    fn read(row: CsvRow<'_>, column: &str) -> Result<Self, ReadError>;
+    /// As [`Field::read_cell`].
+    fn read<'a>(row: CsvRow<'a>, column: &'a str) -> Result<Self, ReadError> {
+        Self::read_cell(row.cell(column))
+    }
 }
 
 /// Text; an empty cell is the empty text.
@@ -47,6 +61,11 @@ impl Field for String {
         }
     }
 
+    #[inline]
+    fn put(self, series: &mut Series) {
+        Word::Own(self).put(series);
+    }
+
     fn from_cell(cell: Cell) -> Option<String> {
         match cell {
             Cell::Null => Some(String::new()),
@@ -55,8 +74,8 @@ impl Field for String {
         }
     }
 
-    fn read(row: CsvRow<'_>, column: &str) -> Result<String, ReadError> {
-        Ok(row.text(column).to_owned())
+    fn read_cell(cell: CsvCell<'_>) -> Result<String, ReadError> {
+        Ok(cell.text().to_owned())
     }
 }
 
@@ -76,8 +95,8 @@ impl Field for Option<String> {
         }
     }
 
-    fn read(row: CsvRow<'_>, column: &str) -> Result<Option<String>, ReadError> {
-        Ok(Some(row.text(column).to_owned()).filter(|text| !text.is_empty()))
+    fn read_cell(cell: CsvCell<'_>) -> Result<Option<String>, ReadError> {
+        Ok(Some(cell.text().to_owned()).filter(|text| !text.is_empty()))
     }
 }
 
@@ -92,6 +111,21 @@ impl Field for Word {
         }
     }
 
+    #[inline]
+    fn put(self, series: &mut Series) {
+        match (series, self.is_empty()) {
+            (Series::Text(values), false) => push_text(values, self),
+            (series, _) => series.push_null(),
+        }
+    }
+
+    #[inline]
+    fn put_at(self, row: usize, series: &mut Series) {
+        if !self.is_empty() {
+            Some(self).put_at(row, series);
+        }
+    }
+
     fn from_cell(cell: Cell) -> Option<Word> {
         match cell {
             Cell::Null => Some(Word::default()),
@@ -100,8 +134,8 @@ impl Field for Word {
         }
     }
 
-    fn read(row: CsvRow<'_>, column: &str) -> Result<Word, ReadError> {
-        Ok(row.word(column))
+    fn read_cell(cell: CsvCell<'_>) -> Result<Word, ReadError> {
+        Ok(cell.word())
     }
 }
 
@@ -116,8 +150,20 @@ impl Field for Option<Word> {
     #[inline]
     fn put(self, series: &mut Series) {
         match (series, self) {
-            (Series::Text(values), None) => values.push(None),
-            (series, text) => series.push(text.cell()),
+            (Series::Text(values), Some(text)) => push_text(values, text),
+            (series, _) => series.push_null(),
+        }
+    }
+
+    #[inline]
+    fn put_at(self, row: usize, series: &mut Series) {
+        match (series, self) {
+            (Series::Text(values), Some(text)) => {
+                fill(values, row);
+                push_text(values, text);
+            }
+            (_, None) => {}
+            (series, _) => series.fill_to(row + 1),
         }
     }
 
@@ -129,8 +175,8 @@ impl Field for Option<Word> {
         }
     }
 
-    fn read(row: CsvRow<'_>, column: &str) -> Result<Option<Word>, ReadError> {
-        Ok(Some(row.word(column)).filter(|text| !text.is_empty()))
+    fn read_cell(cell: CsvCell<'_>) -> Result<Option<Word>, ReadError> {
+        Ok(Some(cell.word()).filter(|text| !text.is_empty()))
     }
 }
 
@@ -152,6 +198,17 @@ macro_rules! field {
                 }
             }
 
+            #[inline]
+            fn put_at(self, row: usize, series: &mut Series) {
+                match (series, self.cell()) {
+                    (Series::$kind(values), Cell::$kind(value)) => {
+                        fill(values, row);
+                        values.push(Some(value));
+                    }
+                    (series, _) => series.fill_to(row + 1),
+                }
+            }
+
             fn from_cell(cell: Cell) -> Option<$type> {
                 match cell {
                     Cell::$kind(value) => value.try_into().ok(),
@@ -159,8 +216,8 @@ macro_rules! field {
                 }
             }
 
-            fn read(row: CsvRow<'_>, column: &str) -> Result<$type, ReadError> {
-                $parse(row.text(column)).ok_or_else(|| row.wrong(column, $allowed))
+            fn read_cell(cell: CsvCell<'_>) -> Result<$type, ReadError> {
+                $parse(cell.text()).ok_or_else(|| cell.wrong($allowed))
             }
         }
 
@@ -180,6 +237,13 @@ macro_rules! field {
                 }
             }
 
+            #[inline]
+            fn put_at(self, row: usize, series: &mut Series) {
+                if let Some(value) = self {
+                    value.put_at(row, series);
+                }
+            }
+
             fn from_cell(cell: Cell) -> Option<Option<$type>> {
                 match cell {
                     Cell::Null => Some(None),
@@ -187,14 +251,11 @@ macro_rules! field {
                 }
             }
 
-            fn read(row: CsvRow<'_>, column: &str) -> Result<Option<$type>, ReadError> {
-                match row.text(column) {
+            fn read_cell(cell: CsvCell<'_>) -> Result<Option<$type>, ReadError> {
+                match cell.text() {
                     "" => Ok(None),
                     text => $parse(text).map(Some).ok_or_else(|| {
-                        row.wrong(
-                            column,
-                            concat!($allowed, ", or empty where it is undefined"),
-                        )
+                        cell.wrong(concat!($allowed, ", or empty where it is undefined"))
                     }),
                 }
             }

@@ -5,18 +5,19 @@ use market::price::Price;
 
 use crate::column::Decimals;
 use crate::row::row;
+use crate::word::Word;
 
 row! {
     /// A leg of a closed package.
     LegRow = "legs.csv" {
         /// Number of its package.
-        id: String [""],
+        id: Word [""],
         /// Option root or future.
-        root: String [""],
+        root: Word [""],
         /// Expiry; a fund has none.
         expiry: Option<NaiveDate> [""],
         /// `P` or `C`; a future has none.
-        right: String [""],
+        right: Word [""],
         /// Strike; a future has none.
         strike: Option<f64> ["index points", Decimals::Shortest],
         /// Contracts held; long is positive.
@@ -28,6 +29,6 @@ row! {
         /// Delta at the opening.
         open_delta: Option<f64> [""],
         /// The value that settled it, with ` (proxy)` where it is a stand-in; empty where it was traded out.
-        settlement: String [""],
+        settlement: Word [""],
     }
 }

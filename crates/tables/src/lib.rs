@@ -61,7 +61,7 @@ pub use claims::ClaimRow;
 pub use column::{Column, Decimals, Kind};
 pub use controls::ControlRow;
 pub use csv_form::CsvForm;
-pub use csv_table::{CsvRow, CsvTable};
+pub use csv_table::{CsvCell, CsvRow, CsvTable};
 pub use decisions::DecisionRow;
 pub use equity::{EachRow, Equity, EquityRow};
 pub use error::ReadError;

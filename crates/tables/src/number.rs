@@ -88,56 +88,56 @@ pub fn fixed(value: f64, decimals: u8) -> String {
 }
 
 /// Appends what [`fixed`] gives.
-pub(crate) fn print_fixed(value: f64, decimals: u8, out: &mut String) {
-    let Some((units, scale)) = units(value, decimals) else {
-        out.push_str(&printed(value, decimals));
-        return;
-    };
-    print_units(units, scale, decimals, out);
-}
-
-/// Appends units of `1 / scale`, where `scale` has so many zeros.
-fn print_units(units: i64, scale: u64, decimals: u8, out: &mut String) {
-    let size = units.unsigned_abs();
-    if units < 0 {
-        out.push('-');
-    }
-    print_digits(size / scale, 1, out);
-    if decimals > 0 {
-        out.push('.');
-        print_digits(size % scale, usize::from(decimals), out);
+pub fn print_fixed(value: f64, decimals: u8, out: &mut String) {
+    match units(value, decimals) {
+        Some((units, _)) => print_units(units, decimals, out),
+        None => out.push_str(&printed(value, decimals)),
     }
 }
 
-/// Appends the digits of a number, with zeros before them where they are fewer than `least`, which is at most twenty.
-fn print_digits(mut number: u64, least: usize, out: &mut String) {
-    // A number of 64 bits has at most twenty digits.
-    let mut digits = [b'0'; 20];
-    let mut first = digits.len();
-    while number > 0 {
+/// Appends a number of units of the last of so many decimals, which are at most nine.
+fn print_units(units: i64, decimals: u8, out: &mut String) {
+    // A number of 64 bits has at most twenty digits; a point and a sign stand between and before them.
+    let mut text = [b'0'; 22];
+    let mut first = text.len();
+    let mut rest = units.unsigned_abs();
+    let mut put = |byte| {
         first -= 1;
-        digits[first] = b'0' + (number % 10) as u8;
-        number /= 10;
+        text[first] = byte;
+    };
+    for _ in 0..decimals {
+        put(b'0' + (rest % 10) as u8);
+        rest /= 10;
     }
-    let first = first.min(digits.len() - least);
-    out.push_str(std::str::from_utf8(&digits[first..]).expect("digits"));
+    if decimals > 0 {
+        put(b'.');
+    }
+    put(b'0' + (rest % 10) as u8);
+    while rest >= 10 {
+        rest /= 10;
+        put(b'0' + (rest % 10) as u8);
+    }
+    if units < 0 {
+        put(b'-');
+    }
+    out.push_str(std::str::from_utf8(&text[first..]).expect("digits"));
 }
 
 /// Appends a whole number as its type prints it.
-pub(crate) fn print_integer(value: i64, out: &mut String) {
-    print_units(value, 1, 0, out);
+pub fn print_integer(value: i64, out: &mut String) {
+    print_units(value, 0, out);
 }
 
 /// Appends money as its type prints it.
 pub(crate) fn print_money(money: Money, out: &mut String) {
-    print_units(money.0, 100, 2, out);
+    print_units(money.0, 2, out);
 }
 
 /// Appends a price as its type prints it: with two decimals where these are all, else with four.
 pub(crate) fn print_price(price: Price, out: &mut String) {
     match price.0 % 100 {
-        0 => print_units(price.0 / 100, 100, 2, out),
-        _ => print_units(price.0, 10_000, 4, out),
+        0 => print_units(price.0 / 100, 2, out),
+        _ => print_units(price.0, 4, out),
     }
 }
 

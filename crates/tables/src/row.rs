@@ -17,6 +17,10 @@ pub trait Row: Sized {
     /// Appends the row's cells to the columns of a table, which are those of [`Row::COLUMNS`] and perhaps more.
     fn push(self, columns: &mut [Series]);
 
+    /// The same for row `at` of columns that may end before it. Only what is known is put there: of the columns of a journal
+    /// most are undefined in most rows.
+    fn push_known(self, at: usize, columns: &mut [Series]);
+
     /// A row from its cells, `cell` giving that of a column by its place; a cell that is not of its column's kind gives
     /// the name of the column.
     fn from_cells(cell: &mut dyn FnMut(usize) -> Cell) -> Result<Self, &'static str>;
@@ -25,7 +29,16 @@ pub trait Row: Sized {
     ///
     /// # Errors
     /// Where a cell is not what its column allows: file, line, column, what was found, what is allowed.
-    fn read(row: CsvRow<'_>) -> Result<Self, ReadError>;
+    fn read(row: CsvRow<'_>) -> Result<Self, ReadError> {
+        Self::read_at(row, &row.table().places(Self::COLUMNS))
+    }
+
+    /// The same where it is known at which places the columns stand ([`Row::COLUMNS`], in its order): a column that stands
+    /// nowhere is one that older folders lack, or one that nobody asks for.
+    ///
+    /// # Errors
+    /// As [`Row::read`].
+    fn read_at(row: CsvRow<'_>, places: &[Option<usize>]) -> Result<Self, ReadError>;
 
     /// The columns that must be there.
     fn required() -> Vec<&'static str> {
@@ -92,6 +105,12 @@ macro_rules! row {
                 $($($crate::row::row!(@push columns self.$later);)+)?
             }
 
+            fn push_known(self, at: usize, columns: &mut [$crate::series::Series]) {
+                let mut columns = columns.iter_mut();
+                $($crate::row::row!(@push_known columns at self.$name);)+
+                $($($crate::row::row!(@push_known columns at self.$later);)+)?
+            }
+
             fn from_cells(
                 cell: &mut dyn FnMut(usize) -> $crate::cell::Cell,
             ) -> Result<Self, &'static str> {
@@ -106,14 +125,17 @@ macro_rules! row {
                 })
             }
 
-            fn read(
+            fn read_at(
                 row: $crate::csv_table::CsvRow<'_>,
+                places: &[Option<usize>],
             ) -> Result<Self, $crate::error::ReadError> {
+                let mut places = places.iter().copied();
+                let mut cell = |column| row.cell_at(places.next().flatten(), column);
                 Ok($row {
-                    $($name: $crate::field::Field::read(row, stringify!($name))?,)+
-                    $($($later: match row.has(stringify!($later)) {
-                        true => $crate::field::Field::read(row, stringify!($later))?,
-                        false => Default::default(),
+                    $($name: $crate::field::Field::read_cell(cell(stringify!($name)))?,)+
+                    $($($later: match cell(stringify!($later)) {
+                        found if found.is_there() => $crate::field::Field::read_cell(found)?,
+                        _ => Default::default(),
                     },)+)?
                 })
             }
@@ -135,6 +157,11 @@ macro_rules! row {
     (@push $columns:ident $cell:expr) => {
         if let Some(column) = $columns.next() {
             $crate::field::Field::put($cell, column);
+        }
+    };
+    (@push_known $columns:ident $at:ident $cell:expr) => {
+        if let Some(column) = $columns.next() {
+            $crate::field::Field::put_at($cell, $at, column);
         }
     };
 }

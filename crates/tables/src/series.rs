@@ -12,9 +12,9 @@ use crate::csv_form::CsvForm;
 use crate::number;
 use crate::quantity::Quantity;
 use crate::text::harmless;
-use crate::word::Word;
+use crate::word::{Word, text_at};
 
-/// The values of a column; `None` is undefined.
+/// The values of a column; `None` is undefined. A column may end before its table does: what follows is undefined too.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Series {
     /// Text, harmless in a spreadsheet.
@@ -57,18 +57,7 @@ impl Series {
             return self.push_null();
         }
         match (self, cell) {
-            (Series::Text(values), Cell::Text(text)) => {
-                // Most texts stand where the one above stands, which was looked at.
-                let above = values.last().and_then(Option::as_deref);
-                if above.is_some_and(|above| std::ptr::eq(above, &*text)) {
-                    return values.push(Some(text));
-                }
-                let safe = match harmless(&text) {
-                    Cow::Owned(safe) => Some(Word::Own(safe)),
-                    Cow::Borrowed(_) => None,
-                };
-                values.push(Some(safe.unwrap_or(text)));
-            }
+            (Series::Text(values), Cell::Text(text)) => push_text(values, text),
             (Series::Integer(values), Cell::Integer(value)) => values.push(Some(value)),
             (Series::Float(values), Cell::Float(value)) => values.push(Some(value)),
             (Series::Money(values), Cell::Money(value)) => values.push(Some(value)),
@@ -94,7 +83,21 @@ impl Series {
         }
     }
 
-    /// Number of rows.
+    /// Makes a column end before a row, if it ended earlier: what was missing is undefined.
+    pub(crate) fn fill_to(&mut self, row: usize) {
+        match self {
+            Series::Text(values) => fill(values, row),
+            Series::Integer(values) => fill(values, row),
+            Series::Float(values) => fill(values, row),
+            Series::Money(values) => fill(values, row),
+            Series::Price(values) => fill(values, row),
+            Series::Quantity(values) => fill(values, row),
+            Series::Date(values) => fill(values, row),
+            Series::Flag(values) => fill(values, row),
+        }
+    }
+
+    /// Number of rows up to its end.
     pub fn len(&self) -> usize {
         match self {
             Series::Text(values) => values.len(),
@@ -124,9 +127,9 @@ impl Series {
     /// digits.
     pub(crate) fn print(&self, row: usize, decimals: Decimals, form: CsvForm, out: &mut String) {
         match self {
-            Series::Text(values) => out.push_str(values[row].as_deref().unwrap_or_default()),
-            Series::Integer(values) => each(values[row], number::print_integer, out),
-            Series::Float(values) => match (values[row], decimals) {
+            Series::Text(values) => out.push_str(text_at(values, row)),
+            Series::Integer(values) => each(at(values, row), number::print_integer, out),
+            Series::Float(values) => match (at(values, row), decimals) {
                 (Some(value), Decimals::Fixed(decimals)) => {
                     number::print_fixed(value, decimals, out)
                 }
@@ -135,17 +138,19 @@ impl Series {
                 }
                 (None, _) => {}
             },
-            Series::Money(values) => each(values[row], number::print_money, out),
-            Series::Price(values) => each(values[row], number::print_price, out),
-            Series::Quantity(values) => match values[row] {
+            Series::Money(values) => each(at(values, row), number::print_money, out),
+            Series::Price(values) => each(at(values, row), number::print_price, out),
+            Series::Quantity(values) => match at(values, row) {
                 Some(Quantity::Usd(money)) => number::print_money(money, out),
                 Some(Quantity::Ratio(value)) => number::print_fixed(value, 6, out),
                 Some(Quantity::Whole(n)) => form.print_fraction(n as f64, out),
                 None => {}
             },
-            Series::Date(values) => each(values[row], number::print_date, out),
+            Series::Date(values) => each(at(values, row), number::print_date, out),
             Series::Flag(values) => {
-                out.push_str(values[row].map_or("", |flag| if flag { "true" } else { "false" }));
+                out.push_str(
+                    at(values, row).map_or("", |flag| if flag { "true" } else { "false" }),
+                );
             }
         }
     }
@@ -181,12 +186,13 @@ impl Series {
     /// A value as JSON: numbers, booleans and null are what they are, a day is its text.
     pub(crate) fn json(&self, row: usize, decimals: Decimals) -> Value {
         let found = match self {
-            Series::Text(values) => values[row]
-                .as_deref()
-                .map(|text| Value::String(text.to_owned())),
-            Series::Integer(values) => values[row].map(Value::from),
-            Series::Date(values) => values[row].map(|day| Value::String(day.to_string())),
-            Series::Flag(values) => values[row].map(Value::Bool),
+            Series::Text(values) => {
+                let text = values.get(row).and_then(Option::as_deref);
+                text.map(|text| Value::String(text.to_owned()))
+            }
+            Series::Integer(values) => at(values, row).map(Value::from),
+            Series::Date(values) => at(values, row).map(|day| Value::String(day.to_string())),
+            Series::Flag(values) => at(values, row).map(Value::Bool),
             numbers => numbers
                 .number(row, decimals)
                 .map(|value: f64| Number::from_f64(value).map_or(Value::Null, Value::Number)),
@@ -197,17 +203,50 @@ impl Series {
     /// A number as the CSV file has it: money in USD, prices in points, ratios with the decimals of their column.
     pub fn number(&self, row: usize, decimals: Decimals) -> Option<f64> {
         match self {
-            Series::Float(values) => values[row].map(|value| rounded(value, decimals)),
-            Series::Money(values) => values[row].map(Money::usd),
-            Series::Price(values) => values[row].map(Price::points),
-            Series::Quantity(values) => values[row].map(|quantity| match quantity {
+            Series::Float(values) => at(values, row).map(|value| rounded(value, decimals)),
+            Series::Money(values) => at(values, row).map(Money::usd),
+            Series::Price(values) => at(values, row).map(Price::points),
+            Series::Quantity(values) => at(values, row).map(|quantity| match quantity {
                 Quantity::Ratio(value) => rounded(value, Decimals::Fixed(6)),
                 whole => whole.into(),
             }),
-            Series::Integer(values) => values[row].map(|value| value as f64),
+            Series::Integer(values) => at(values, row).map(|value| value as f64),
             Series::Text(_) | Series::Date(_) | Series::Flag(_) => None,
         }
     }
+}
+
+/// Makes a column end before a row, if it ended earlier.
+#[inline]
+pub(crate) fn fill<T>(values: &mut Vec<Option<T>>, row: usize) {
+    if values.len() < row {
+        values.resize_with(row, || None);
+    }
+}
+
+/// Appends a text to a column of texts, as one that is harmless in a spreadsheet.
+#[inline]
+pub(crate) fn push_text(values: &mut Vec<Option<Word>>, text: Word) {
+    // Most texts stand where the one above stands, which was looked at.
+    let above = values.last().and_then(Option::as_deref);
+    let is_known = above.is_some_and(|above| std::ptr::eq(above, &*text));
+    let text = match is_known {
+        true => text,
+        false => safe(text),
+    };
+    values.push(Some(text));
+}
+
+fn safe(text: Word) -> Word {
+    match harmless(&text) {
+        Cow::Owned(safe) => Word::Own(safe),
+        Cow::Borrowed(_) => text,
+    }
+}
+
+/// A value of a column; undefined after its end.
+fn at<T: Copy>(values: &[Option<T>], row: usize) -> Option<T> {
+    values.get(row).copied().flatten()
 }
 
 fn each<T>(value: Option<T>, print: fn(T, &mut String), out: &mut String) {

@@ -31,6 +31,27 @@ pub fn hidden(c: char) -> bool {
         || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// Whether every byte is one of the letters and signs that a keyboard has, the space among them: eight are looked at at once.
+fn is_printable(text: &str) -> bool {
+    const HIGHEST: u64 = every(0x80);
+    const fn every(byte: u8) -> u64 {
+        u64::from_le_bytes([byte; 8])
+    }
+    // Of bytes below 128, adding 96 reaches the highest bit from the space on, adding 1 does so from the last one on.
+    let has_other = |eight: [u8; 8]| {
+        let bytes = u64::from_le_bytes(eight);
+        let low = bytes & !HIGHEST;
+        bytes | !(low + every(0x60)) | (low + every(1))
+    };
+    let (eights, rest) = text.as_bytes().as_chunks();
+    let mut last = [b' '; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    let others = eights
+        .iter()
+        .fold(has_other(last), |others, eight| others | has_other(*eight));
+    others & HIGHEST == 0
+}
+
 /// A cell that a spreadsheet takes for no formula and a terminal for no command: words of a user may be either.
 ///
 /// A cell that begins like a formula and is no number gets an apostrophe in front, as OWASP advises ("CSV injection");
@@ -38,11 +59,7 @@ pub fn hidden(c: char) -> bool {
 /// letters nothing can be called.
 pub fn harmless(cell: &str) -> Cow<'_, str> {
     // Nearly every cell of every table: no sign in front, nothing but what a keyboard has.
-    // Every byte is looked at, many at once: stopping at the first other one would look at one after the other.
-    let has_other = cell
-        .bytes()
-        .fold(false, |other, b| other | !(b' '..=b'~').contains(&b));
-    let is_plain = !has_other && !cell.starts_with(['=', '@', '+', '-']);
+    let is_plain = is_printable(cell) && !cell.starts_with(['=', '@', '+', '-']);
     if is_plain {
         return Cow::Borrowed(cell);
     }
@@ -85,6 +102,17 @@ mod tests {
                 cell.replace_range(at..=at, "\u{7f}");
                 let sign = cell.replace('\u{7f}', "\u{fffd}");
                 assert_eq!(harmless(&cell), sign);
+            }
+        }
+    }
+
+    #[test]
+    fn printable_is_what_a_keyboard_has_wherever_it_stands() {
+        for sign in (0..=u8::MAX).map(char::from) {
+            for before in 0..20 {
+                let cell = format!("{}{sign}abc", "~".repeat(before));
+                let wanted = cell.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+                assert_eq!(is_printable(&cell), wanted, "{cell:?}");
             }
         }
     }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use market::price::{Money, Price};
 
 use crate::row::row;
+use crate::word::Word;
 
 /// Columns that a trade log of our own layout shares with this table, which is such a log.
 pub const ENTRY_PRICE: &str = "entry_price";
@@ -16,19 +17,19 @@ row! {
     /// A closed package. Prices are the cash one unit brings: a credit is positive. A future's price is its level.
     TradeRow = "trades.csv" {
         /// Window.
-        window: String [""],
+        window: Word [""],
         /// Arm.
-        arm: String [""],
+        arm: Word [""],
         /// Number of the package, unique within the folder.
-        id: String [""],
+        id: Word [""],
         /// Condor tier or hedge layer.
-        layer: String [""],
+        layer: Word [""],
         /// Session it was filled in.
         opened: NaiveDate [""],
         /// Session it was closed or settled in.
         closed: NaiveDate [""],
         /// Why it was closed.
-        reason: String [""],
+        reason: Word [""],
         /// Units.
         contracts: Option<i64> [""],
         /// The legs of one unit, as `+1 SPXW 2022-02-04 P 4300 | …`.

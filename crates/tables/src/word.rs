@@ -37,6 +37,12 @@ impl Word {
     }
 }
 
+/// The text of a row of a column of words; empty where it is undefined, and after the end of the column.
+pub(crate) fn text_at(words: &[Option<Word>], row: usize) -> &str {
+    let text = words.get(row).and_then(Option::as_deref);
+    text.unwrap_or_default()
+}
+
 impl Default for Word {
     fn default() -> Word {
         Word::Static("")

@@ -1,29 +1,36 @@
 //! Values of a Parquet page: definition levels, plain texts, dictionaries (`Encodings.md`).
 
-use std::collections::BTreeMap;
-
 use super::thrift::varint;
 
 /// Distinct texts that are always worth a dictionary.
 const FEW: usize = 256;
 
-/// Whether each value is there, as definition levels of a data page of version 1: their length, then runs.
-pub(super) fn levels(there: impl Iterator<Item = bool>) -> Vec<u8> {
-    let levels: Vec<u32> = there.map(u32::from).collect();
+/// Whether each value is there, as definition levels of a data page of version 1: their length, then runs. Rows after the last
+/// one told of have no value.
+pub(super) fn levels(there: impl ExactSizeIterator<Item = bool>, rows: usize) -> Vec<u8> {
+    let mut levels = Vec::with_capacity(rows.max(there.len()));
+    levels.extend(there);
+    levels.resize(rows, false);
+    // Most columns have a value in every row.
+    if !levels.contains(&false) {
+        return level(true, rows);
+    }
     let mut runs = Vec::new();
     runs_of(&levels, 1, &mut runs);
-    let mut page = (runs.len() as u32).to_le_bytes().to_vec();
-    page.append(&mut runs);
-    page
+    with_length(runs)
 }
 
-/// The levels of a page without a value: what [`levels`] gives for so many rows, one or more.
-pub(super) fn no_levels(rows: usize) -> Vec<u8> {
+/// The levels of a page with a value in every row, or in none: what [`levels`] gives for so many rows, one or more.
+pub(super) fn level(there: bool, rows: usize) -> Vec<u8> {
     let mut run = Vec::new();
     varint((rows as u64) << 1, &mut run);
-    run.push(0);
-    let mut page = (run.len() as u32).to_le_bytes().to_vec();
-    page.append(&mut run);
+    run.push(u8::from(there));
+    with_length(run)
+}
+
+fn with_length(mut runs: Vec<u8>) -> Vec<u8> {
+    let mut page = (runs.len() as u32).to_le_bytes().to_vec();
+    page.append(&mut runs);
     page
 }
 
@@ -38,7 +45,7 @@ pub(super) fn hybrid(places: &[u32], entries: usize, out: &mut Vec<u8>) {
 /// Numbers of `width` bits in the hybrid of runs and packed groups of eight.
 ///
 /// Equal groups become a run, all between runs is packed.
-fn runs_of(values: &[u32], width: u32, out: &mut Vec<u8>) {
+fn runs_of<N: Copy + PartialEq + Into<u32>>(values: &[N], width: u32, out: &mut Vec<u8>) {
     let mut from = 0;
     let mut at = 0;
     while at < values.len() {
@@ -52,7 +59,7 @@ fn runs_of(values: &[u32], width: u32, out: &mut Vec<u8>) {
             if same > whole {
                 groups(&values[from..at + whole], width, out);
                 varint(((same - whole) as u64) << 1, out);
-                let bytes = values[at].to_le_bytes();
+                let bytes = values[at].into().to_le_bytes();
                 out.extend(&bytes[..width.div_ceil(8) as usize]);
                 from = at + same;
             }
@@ -63,7 +70,7 @@ fn runs_of(values: &[u32], width: u32, out: &mut Vec<u8>) {
 }
 
 /// Packed groups of eight, the last one filled up.
-fn groups(values: &[u32], width: u32, out: &mut Vec<u8>) {
+fn groups<N: Copy + Into<u32>>(values: &[N], width: u32, out: &mut Vec<u8>) {
     if !values.is_empty() {
         varint((values.len().div_ceil(8) as u64) << 1 | 1, out);
         let from = out.len();
@@ -73,11 +80,11 @@ fn groups(values: &[u32], width: u32, out: &mut Vec<u8>) {
 }
 
 /// Numbers of `width` bits one after the other, the lowest bit first.
-pub(super) fn packed(values: &[u32], width: u32, out: &mut Vec<u8>) {
+pub(super) fn packed<N: Copy + Into<u32>>(values: &[N], width: u32, out: &mut Vec<u8>) {
     let mut bits = 0_u64;
     let mut held = 0;
     for value in values {
-        bits |= u64::from(*value) << held;
+        bits |= u64::from((*value).into()) << held;
         held += width;
         while held >= 8 {
             out.push(bits as u8);
@@ -95,27 +102,91 @@ pub(super) fn packed(values: &[u32], width: u32, out: &mut Vec<u8>) {
 pub(super) fn dictionary<'a>(
     texts: impl Iterator<Item = &'a str>,
 ) -> Option<(Vec<&'a str>, Vec<u32>)> {
-    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut entries: Vec<&str> = Vec::new();
-    let mut places: Vec<u32> = Vec::new();
+    let mut known = Known::default();
+    let mut places: Vec<u32> = Vec::with_capacity(texts.size_hint().1.unwrap_or_default());
     // Words that many rows share are found by where they stand in memory.
     let mut met: [(&str, u32); SLOTS] = [("", u32::MAX); SLOTS];
     for text in texts {
         let slot = &mut met[slot_of(text)];
         let place = match slot {
             (held, place) if *place != u32::MAX && std::ptr::eq(*held, text) => *place,
-            _ => *known.entry(text).or_insert_with(|| {
-                entries.push(text);
-                entries.len() as u32 - 1
-            }),
+            _ => known.place(text),
         };
         *slot = (text, place);
         places.push(place);
-        if entries.len() > FEW && entries.len() > places.len() / 2 {
+        let entries = known.entries.len();
+        if entries > FEW && entries > places.len() / 2 {
             return None;
         }
     }
-    (!entries.is_empty()).then_some((entries, places))
+    (!known.entries.is_empty()).then_some((known.entries, places))
+}
+
+/// Different texts in the order in which they were met first, found by their letters.
+#[derive(Default)]
+struct Known<'a> {
+    entries: Vec<&'a str>,
+    /// Mixed letters of each entry.
+    mixed: Vec<u64>,
+    /// Places of entries plus one, 0 where none stands: a text is looked for from where its mixed letters point on. A power of
+    /// two long, and half of it free.
+    table: Vec<u32>,
+}
+
+impl<'a> Known<'a> {
+    /// The place of a text, which is an entry from now on.
+    fn place(&mut self, text: &'a str) -> u32 {
+        if self.table.len() < 2 * (self.entries.len() + 1) {
+            self.grow();
+        }
+        let mixed = mix(text);
+        let mut at = self.first(mixed);
+        while let Some(place) = self.table[at].checked_sub(1) {
+            let held = place as usize;
+            if self.mixed[held] == mixed && self.entries[held] == text {
+                return place;
+            }
+            at = (at + 1) & (self.table.len() - 1);
+        }
+        self.entries.push(text);
+        self.mixed.push(mixed);
+        self.table[at] = self.entries.len() as u32;
+        self.table[at] - 1
+    }
+
+    fn grow(&mut self) {
+        self.table = vec![0; (4 * self.entries.len()).next_power_of_two().max(SLOTS)];
+        for (place, mixed) in self.mixed.iter().enumerate() {
+            let mut at = self.first(*mixed);
+            while self.table[at] != 0 {
+                at = (at + 1) & (self.table.len() - 1);
+            }
+            self.table[at] = place as u32 + 1;
+        }
+    }
+
+    /// Where a text is looked for first.
+    fn first(&self, mixed: u64) -> usize {
+        mixed as usize & (self.table.len() - 1)
+    }
+}
+
+/// A number in which every letter of a text counts.
+fn mix(text: &str) -> u64 {
+    // The golden ratio, as multiplicative hashing has it (Knuth, TAOCP 6.4).
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let with = |mixed: u64, piece: [u8; 8]| {
+        (mixed.rotate_left(5) ^ u64::from_le_bytes(piece)).wrapping_mul(FACTOR)
+    };
+    let (pieces, rest) = text.as_bytes().as_chunks();
+    let mixed = pieces
+        .iter()
+        .fold(text.len() as u64, |mixed, piece| with(mixed, *piece));
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    let mixed = with(mixed, last);
+    // The upper bits are the ones that all letters reach.
+    mixed ^ mixed >> 32
 }
 
 /// Texts whose places are remembered.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tables::files::FolderFiles;
 use tables::manifest::Manifest;
-use tables::{CsvRow, CsvTable, DecisionRow, EquityRow, ReadError, Row, Table};
+use tables::{CsvRow, CsvTable, EquityRow, LegRow, ReadError, Row, SummaryRow, Table, TradeRow};
 
 use super::{Curve, Placed, RunFolder, commit, layer_names};
 
@@ -41,16 +41,16 @@ impl<'a> Names<'a> {
 
     /// The rows of a table, in the order of the windows: a file may begin with another one ([`tables::CsvForm`]).
     fn rows<R: Row>(&self, files: &mut FolderFiles<'_>) -> Result<Vec<Placed<R>>, ReadError> {
-        self.rows_with(files, |row| row)
+        self.rows_without(files, &[])
     }
 
-    /// The same, of each row what `kept` keeps.
-    fn rows_with<R: Row>(
+    /// The same without some columns that older folders lack.
+    fn rows_without<R: Row>(
         &self,
         files: &mut FolderFiles<'_>,
-        kept: impl Fn(R) -> R,
+        unread: &[&str],
     ) -> Result<Vec<Placed<R>>, ReadError> {
-        let mut rows = files.rows(|csv, row| self.placed(csv, kept(row)))?;
+        let mut rows = files.rows_without(unread, |csv, row| self.placed(csv, row))?;
         rows.sort_by_key(|row| row.place.0);
         Ok(rows)
     }
@@ -75,10 +75,41 @@ impl<'a> Names<'a> {
     }
 }
 
-/// All tables, unchecked.
+/// The files that are read before the decisions.
+const BEFORE: [&str; 5] = [
+    "config.toml",
+    SummaryRow::FILE,
+    EquityRow::FILE,
+    TradeRow::FILE,
+    LegRow::FILE,
+];
+
+/// All tables, unchecked. The decisions are as large as all others together and are read beside them.
 pub fn tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFolder, ReadError> {
-    let layers = &layer_names(manifest);
     let names = &Names::of(manifest);
+    let mut own = files.clone();
+    let (decisions, others) = rayon::join(
+        || names.rows_without(&mut own, &["signals"]),
+        || others(files, names, manifest),
+    );
+    // What changed is told in one order, whichever was read first.
+    let changed = &mut files.changed;
+    let place = changed.iter().position(|file| !BEFORE.contains(file));
+    let place = place.unwrap_or(changed.len());
+    changed.splice(place..place, own.changed);
+    Ok(RunFolder {
+        decisions: decisions?,
+        ..others?
+    })
+}
+
+/// All tables but the decisions.
+fn others(
+    files: &mut FolderFiles<'_>,
+    names: &Names<'_>,
+    manifest: &Manifest,
+) -> Result<RunFolder, ReadError> {
+    let layers = &layer_names(manifest);
     Ok(RunFolder {
         manifest: manifest.clone(),
         config: files.text("config.toml")?,
@@ -86,7 +117,7 @@ pub fn tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFol
         curves: curves(files, names, layers)?,
         trades: names.rows(files)?,
         legs: files.rows(|_, row| Ok(row))?,
-        decisions: decisions(files, names)?,
+        decisions: Vec::new(),
         claims: files.rows(|_, row| Ok(row))?,
         layers: names.maybe(files)?,
         bands: names.maybe(files)?,
@@ -150,17 +181,6 @@ fn rows_given<R: Row, T>(
     };
     let table = CsvTable::parse(R::FILE, table.csv().as_bytes(), &R::required())?;
     table.rows(|csv| read(csv, R::read(csv)?)).map(Some)
-}
-
-/// The decisions, without what nobody asks for.
-fn decisions(
-    files: &mut FolderFiles<'_>,
-    names: &Names<'_>,
-) -> Result<Vec<Placed<DecisionRow>>, ReadError> {
-    names.rows_with(files, |row: DecisionRow| DecisionRow {
-        signals: String::new(),
-        ..row
-    })
 }
 
 /// The curves of `equity.csv`, in the order windows and arms have in the manifest.

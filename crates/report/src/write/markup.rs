@@ -1,6 +1,6 @@
 //! Text and shapes inside `maud::html!`, which escapes whatever is put into it.
 
-use std::fmt::Arguments;
+use std::fmt::{Arguments, Write};
 
 use maud::{Markup, PreEscaped, Render};
 
@@ -12,7 +12,7 @@ pub struct Text<'a>(pub &'a str);
 
 impl Render for Text<'_> {
     fn render_to(&self, buffer: &mut String) {
-        buffer.push_str(&text::html(self.0));
+        text::push_html(self.0, buffer);
     }
 }
 
@@ -28,12 +28,34 @@ pub fn breakable(name: &str) -> Markup {
     PreEscaped(escaped.replace('_', "_<wbr>").replace('~', "~<wbr>"))
 }
 
-/// An element of a drawing, closed as XML asks. Its attributes are numbers and names of ours, never text of a file.
-pub fn shape(element: Arguments<'_>) -> Markup {
-    PreEscaped(format!("<{element}/>"))
+/// A tag that is written where it stands, because a page has fifty thousand of them.
+pub struct Tag<'a> {
+    inside: Arguments<'a>,
+    end: &'static str,
 }
 
-/// A tag of ours with attributes without quotation marks: there are fifty thousand of them on a page.
-pub fn short_tag(tag: Arguments<'_>) -> Markup {
-    PreEscaped(format!("<{tag}>"))
+impl Render for Tag<'_> {
+    fn render_to(&self, buffer: &mut String) {
+        buffer.push('<');
+        buffer
+            .write_fmt(self.inside)
+            .expect("a text in memory takes every write");
+        buffer.push_str(self.end);
+    }
+}
+
+/// An element of a drawing, closed as XML asks. Its attributes are numbers and names of ours, never text of a file.
+pub fn shape(element: Arguments<'_>) -> Tag<'_> {
+    Tag {
+        inside: element,
+        end: "/>",
+    }
+}
+
+/// A tag of ours with attributes without quotation marks.
+pub fn short_tag(tag: Arguments<'_>) -> Tag<'_> {
+    Tag {
+        inside: tag,
+        end: ">",
+    }
 }

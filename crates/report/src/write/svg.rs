@@ -49,7 +49,8 @@ impl Canvas {
     }
 
     fn shape(&mut self, element: Arguments<'_>) {
-        html! { (shape(element)) "\n" }.render_to(&mut self.body);
+        shape(element).render_to(&mut self.body);
+        self.body.push('\n');
     }
 
     fn path(&mut self, class: &str, d: &str) {

@@ -3,7 +3,7 @@
 use book::event::{Detail, Event};
 use tables::{JournalRow, Word};
 
-use super::Names;
+use crate::names::Names;
 
 /// A decision or a refusal.
 pub(super) fn decision(names: &Names, event: &Event, base: JournalRow) -> JournalRow {
@@ -15,7 +15,7 @@ pub(super) fn decision(names: &Names, event: &Event, base: JournalRow) -> Journa
             detail,
         } => JournalRow {
             event: "decided".into(),
-            layer: names.layer(*owner),
+            layer: Some(names.layer(*owner)),
             reason: Some(reason.code().into()),
             detail: Some(asked(action.name(), detail)),
             action: Some(action.name().into()),
@@ -27,7 +27,7 @@ pub(super) fn decision(names: &Names, event: &Event, base: JournalRow) -> Journa
             detail,
         } => JournalRow {
             event: "refused".into(),
-            layer: names.layer(*owner),
+            layer: Some(names.layer(*owner)),
             reason: Some(reason.code().into()),
             detail: Some(detail.to_string().into()),
             ..numbers(detail, base)

@@ -236,7 +236,7 @@ trait Sample {
 impl Sample for TradeRow {
     fn default_of(id: &str, contracts: Option<i64>, price: Option<Price>) -> TradeRow {
         TradeRow {
-            id: id.into(),
+            id: tables::Word::shared(id),
             contracts,
             entry_price: price,
             pnl_usd: Money(-12),

@@ -1,6 +1,6 @@
 //! A histogram, with the counts as a table behind it.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use super::cloud::{name_axis, value_axis};
 use super::numbers_behind;
@@ -50,6 +50,7 @@ fn column(ends: [f64; 2], height: f64) -> Markup {
         1000.0 - height,
         (right - left - 2.0).max(1.0)
     ))
+    .render()
 }
 
 fn mark_of(chart: &Histogram, scale: &Scale, at: usize, (value, what): &(f64, String)) -> Markup {

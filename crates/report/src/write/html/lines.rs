@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::{numbers_behind, swatch};
 use crate::chart::{LETTERS, LineChart, Scale, Series, Unit, spread};
+use crate::number;
 use crate::write::markup::{Text, shape, typeset};
 
 /// Vertical steps of a plot: fine enough for a tenfold zoom.
@@ -221,8 +222,10 @@ pub fn path(scale: &Scale, values: &[Option<f64>], breaks: &[usize]) -> String {
         match (before, now) {
             (_, None) => {}
             (None, Some(y)) => path.push_str(&format!("M{at} {y}l0 0")),
-            (Some(last), Some(y)) if y < last => path.push_str(&format!(" 1{}", y - last)),
-            (Some(last), Some(y)) => path.push_str(&format!(" 1 {}", y - last)),
+            (Some(last), Some(y)) => {
+                path.push_str(if y < last { " 1" } else { " 1 " });
+                number::print_integer(y - last, &mut path);
+            }
         }
         before = now;
     }

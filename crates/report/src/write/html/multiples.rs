@@ -1,7 +1,7 @@
 //! Many curves: each in a small picture of its own, highest end first, all on one scale, with the curve that stands out
 //! behind it.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use super::lines::{finding, path, table_behind};
 use crate::chart::{LineChart, Scale, Series};
@@ -64,7 +64,7 @@ fn one(
     let end = last(series).map_or("–".to_owned(), |value| chart.unit.spoken(value));
     let line = |class: &str, series: &Series| {
         let path = path(scale, &series.values, &chart.breaks);
-        shape(format_args!("path class=\"{class}\" d=\"{path}\""))
+        shape(format_args!("path class=\"{class}\" d=\"{path}\"")).render()
     };
     html! {
         div {

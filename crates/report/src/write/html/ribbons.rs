@@ -1,6 +1,6 @@
 //! Parallel axes with ribbons; the shares are written beside the levels and in the table behind.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use super::numbers_behind;
 use crate::chart::RibbonChart;
@@ -55,6 +55,7 @@ fn ribbon(x: usize, ends: [f64; 2], share: f64) -> Markup {
         x + 55,
         x + 100
     ))
+    .render()
 }
 
 fn upright(chart: &RibbonChart, axis: usize) -> Markup {

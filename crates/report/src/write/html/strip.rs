@@ -1,6 +1,6 @@
 //! States over time: one band per row, taller for a higher state, so that height says what colour says.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use super::swatch;
 use crate::chart::{Strip, StripChart};
@@ -44,6 +44,7 @@ fn swatch_of(state: usize, states: usize) -> Markup {
         level(state, states),
         18 - height
     ))
+    .render()
 }
 
 /// Of 18: the band's height in a state.

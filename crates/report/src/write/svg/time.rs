@@ -2,6 +2,7 @@
 
 use super::{Canvas, WIDTH};
 use crate::chart::{LineChart, Scale, Series, StripChart, spread};
+use crate::number;
 
 const LEFT: f64 = 70.0;
 const RIGHT: f64 = 165.0;
@@ -76,10 +77,18 @@ fn path(scale: &Scale, (series, breaks): (&Series, &[usize]), step: f64, height:
         pen = pen && !breaks.contains(&at);
         let x = LEFT + at as f64 * step;
         let y = TOP + (1.0 - scale.place(*value)) * height;
-        path.push_str(&format!("{}{x:.1} {y:.1}", if pen { "L" } else { "M" }));
+        path.push(if pen { 'L' } else { 'M' });
+        point(x, y, &mut path);
         pen = true;
     }
     path
+}
+
+/// Appends a point of a path.
+fn point(x: f64, y: f64, path: &mut String) {
+    number::print_fixed(x, 1, path);
+    path.push(' ');
+    number::print_fixed(y, 1, path);
 }
 
 /// Small pictures in a row.
@@ -119,16 +128,14 @@ fn crowd(chart: &LineChart) -> String {
                 .iter()
                 .enumerate()
                 .filter_map(|(x, value)| Some((x, (*value)?)));
-            let corners = points.map(|(x, value)| {
-                format!(
-                    "{:.1} {:.1}",
-                    left + x as f64 * step,
-                    top + (1.0 - scale.place(value)) * plot
-                )
-            });
-            let corners: Vec<String> = corners.collect();
-            if !corners.is_empty() {
-                canvas.path(class, &format!("M{}", corners.join("L")));
+            let mut path = String::new();
+            for (x, value) in points {
+                path.push(if path.is_empty() { 'M' } else { 'L' });
+                let y = top + (1.0 - scale.place(value)) * plot;
+                point(left + x as f64 * step, y, &mut path);
+            }
+            if !path.is_empty() {
+                canvas.path(class, &path);
             }
         };
         if let Some(bold) = bold {
