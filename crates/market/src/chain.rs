@@ -59,6 +59,9 @@ pub struct SessionQuotes {
 /// Root and day of an expiry.
 type ExpiryKey = (Root, NaiveDate);
 
+/// The quotes of one expiry, by right and strike.
+type Ladder = Vec<((Right, Price), Quoted)>;
+
 /// A usable quote of one right: its expiry and strike, bid and ask.
 type Usable = ((ExpiryKey, Price), Quoted);
 
@@ -119,8 +122,8 @@ impl SessionQuotes {
 }
 
 /// The quotes of each expiry, ascending, from those of calls and of puts.
-fn by_expiry(sides: &[Vec<Usable>; 2]) -> BTreeMap<ExpiryKey, Vec<((Right, Price), Quoted)>> {
-    let mut all: BTreeMap<ExpiryKey, Vec<((Right, Price), Quoted)>> = BTreeMap::new();
+fn by_expiry(sides: &[Vec<Usable>; 2]) -> BTreeMap<ExpiryKey, Ladder> {
+    let mut all: BTreeMap<ExpiryKey, Ladder> = BTreeMap::new();
     for (right, side) in [Right::Call, Right::Put].into_iter().zip(sides) {
         for own in side.chunk_by(|a, b| a.0.0 == b.0.0) {
             let quotes = own

@@ -143,8 +143,7 @@ fn allowed(path: &str, key: &str) -> Vec<String> {
         _ => Value::Array(vec![wrong.into()]),
     };
     let message = hedge_from_value(with(HEDGE, path, wrong).into())
-        .err()
-        .expect("the word is wrong")
+        .expect_err("the word is wrong")
         .to_string();
     let list = message
         .split("expected one of ")
