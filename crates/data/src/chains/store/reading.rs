@@ -118,6 +118,33 @@ fn moment_words(kind: &str, time: &str) -> String {
     }
 }
 
+/// The expiries of a close, each with the latest time of its quotes.
+#[derive(Default)]
+struct Latest {
+    places: BTreeMap<(Root, NaiveDate), usize>,
+    /// Rows of one expiry mostly stand together.
+    last: Option<((Root, NaiveDate), usize)>,
+    /// By the place of an expiry the place of its latest time among the texts.
+    times: Vec<u32>,
+}
+
+impl Latest {
+    /// Looks at a quote of an expiry and gives back the place of the expiry.
+    fn look(&mut self, expiry: (Root, NaiveDate), time: u32, texts: &[String]) -> usize {
+        let place = match self.last {
+            Some((same, place)) if same == expiry => place,
+            _ => *self.places.entry(expiry).or_insert(self.times.len()),
+        };
+        self.last = Some((expiry, place));
+        match self.times.get_mut(place) {
+            Some(latest) if texts[*latest as usize] < texts[time as usize] => *latest = time,
+            Some(_) => {}
+            None => self.times.push(time),
+        }
+        place
+    }
+}
+
 /// `None` where a column is of another type, or a text is missing.
 fn closing(texts: &[Repeating], rest: &[Column]) -> Option<Closing> {
     use Values::{Date, F64};
@@ -141,11 +168,7 @@ fn closing(texts: &[Repeating], rest: &[Column]) -> Option<Closing> {
             }
         })
         .collect();
-    // Places of the expiries; rows of one mostly stand together.
-    let mut expiries: BTreeMap<(Root, NaiveDate), usize> = BTreeMap::new();
-    let mut last = None;
-    // Place of the latest time of each expiry, by its place.
-    let mut latest: Vec<u32> = Vec::new();
+    let mut latest = Latest::default();
     let mut known = Vec::with_capacity(expiry.len());
     // Kind and time of quotes of another moment, by their places.
     let mut others: BTreeSet<(usize, usize)> = BTreeSet::new();
@@ -159,17 +182,7 @@ fn closing(texts: &[Repeating], rest: &[Column]) -> Option<Closing> {
             others.insert((of_kind, at as usize));
             continue;
         }
-        let key = (root, expiry[row]?);
-        let place = match last {
-            Some((same, place)) if same == key => place,
-            _ => *expiries.entry(key).or_insert(latest.len()),
-        };
-        last = Some((key, place));
-        match latest.get_mut(place) {
-            Some(best) if time.texts[*best as usize] < time.texts[at as usize] => *best = at,
-            Some(_) => {}
-            None => latest.push(at),
-        }
+        let place = latest.look((root, expiry[row]?), at, &time.texts);
         known.push((row, root, (place, at)));
     }
     let price = |points: Option<f64>| points.map(Price::from_points);
@@ -183,8 +196,9 @@ fn closing(texts: &[Repeating], rest: &[Column]) -> Option<Closing> {
             ask: price(ask[row]),
         })
     };
-    known.retain(|(_, _, (place, at))| latest[*place] == *at);
+    known.retain(|(_, _, (place, at))| latest.times[*place] == *at);
     let used: BTreeSet<&str> = latest
+        .times
         .iter()
         .map(|at| time.texts[*at as usize].as_str())
         .collect();
