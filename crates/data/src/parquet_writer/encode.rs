@@ -1,5 +1,7 @@
 //! Values of a Parquet page: definition levels, plain texts, dictionaries (`Encodings.md`).
 
+use std::collections::BTreeMap;
+
 use super::thrift::varint;
 
 /// Distinct texts that are always worth a dictionary.
@@ -102,7 +104,8 @@ pub(super) fn packed<N: Copy + Into<u32>>(values: &[N], width: u32, out: &mut Ve
 pub(super) fn dictionary<'a>(
     texts: impl Iterator<Item = &'a str>,
 ) -> Option<(Vec<&'a str>, Vec<u32>)> {
-    let mut known = Known::default();
+    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut entries: Vec<&str> = Vec::new();
     let mut places: Vec<u32> = Vec::with_capacity(texts.size_hint().1.unwrap_or_default());
     // Words that many rows share are found by where they stand in memory.
     let mut met: [(&str, u32); SLOTS] = [("", u32::MAX); SLOTS];
@@ -110,83 +113,18 @@ pub(super) fn dictionary<'a>(
         let slot = &mut met[slot_of(text)];
         let place = match slot {
             (held, place) if *place != u32::MAX && std::ptr::eq(*held, text) => *place,
-            _ => known.place(text),
+            _ => *known.entry(text).or_insert_with(|| {
+                entries.push(text);
+                entries.len() as u32 - 1
+            }),
         };
         *slot = (text, place);
         places.push(place);
-        let entries = known.entries.len();
-        if entries > FEW && entries > places.len() / 2 {
+        if entries.len() > FEW && entries.len() > places.len() / 2 {
             return None;
         }
     }
-    (!known.entries.is_empty()).then_some((known.entries, places))
-}
-
-/// Different texts in the order in which they were met first, found by their letters.
-#[derive(Default)]
-struct Known<'a> {
-    entries: Vec<&'a str>,
-    /// Mixed letters of each entry.
-    mixed: Vec<u64>,
-    /// Places of entries plus one, 0 where none stands: a text is looked for from where its mixed letters point on. A power of
-    /// two long, and half of it free.
-    table: Vec<u32>,
-}
-
-impl<'a> Known<'a> {
-    /// The place of a text, which is an entry from now on.
-    fn place(&mut self, text: &'a str) -> u32 {
-        if self.table.len() < 2 * (self.entries.len() + 1) {
-            self.grow();
-        }
-        let mixed = mix(text);
-        let mut at = self.first(mixed);
-        while let Some(place) = self.table[at].checked_sub(1) {
-            let held = place as usize;
-            if self.mixed[held] == mixed && self.entries[held] == text {
-                return place;
-            }
-            at = (at + 1) & (self.table.len() - 1);
-        }
-        self.entries.push(text);
-        self.mixed.push(mixed);
-        self.table[at] = self.entries.len() as u32;
-        self.table[at] - 1
-    }
-
-    fn grow(&mut self) {
-        self.table = vec![0; (4 * self.entries.len()).next_power_of_two().max(SLOTS)];
-        for (place, mixed) in self.mixed.iter().enumerate() {
-            let mut at = self.first(*mixed);
-            while self.table[at] != 0 {
-                at = (at + 1) & (self.table.len() - 1);
-            }
-            self.table[at] = place as u32 + 1;
-        }
-    }
-
-    /// Where a text is looked for first.
-    fn first(&self, mixed: u64) -> usize {
-        mixed as usize & (self.table.len() - 1)
-    }
-}
-
-/// A number in which every letter of a text counts.
-fn mix(text: &str) -> u64 {
-    // The golden ratio, as multiplicative hashing has it (Knuth, TAOCP 6.4).
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let with = |mixed: u64, piece: [u8; 8]| {
-        (mixed.rotate_left(5) ^ u64::from_le_bytes(piece)).wrapping_mul(FACTOR)
-    };
-    let (pieces, rest) = text.as_bytes().as_chunks();
-    let mixed = pieces
-        .iter()
-        .fold(text.len() as u64, |mixed, piece| with(mixed, *piece));
-    let mut last = [0; 8];
-    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    let mixed = with(mixed, last);
-    // The upper bits are the ones that all letters reach.
-    mixed ^ mixed >> 32
+    (!entries.is_empty()).then_some((entries, places))
 }
 
 /// Texts whose places are remembered.
