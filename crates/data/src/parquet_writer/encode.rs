@@ -1,6 +1,6 @@
 //! Values of a Parquet page: definition levels, plain texts, dictionaries (`Encodings.md`).
 
-use std::collections::BTreeMap;
+use indexmap::IndexSet;
 
 use super::thrift::varint;
 
@@ -104,8 +104,7 @@ pub(super) fn packed<N: Copy + Into<u32>>(values: &[N], width: u32, out: &mut Ve
 pub(super) fn dictionary<'a>(
     texts: impl Iterator<Item = &'a str>,
 ) -> Option<(Vec<&'a str>, Vec<u32>)> {
-    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut entries: Vec<&str> = Vec::new();
+    let mut entries: IndexSet<&str> = IndexSet::new();
     let mut places: Vec<u32> = Vec::with_capacity(texts.size_hint().1.unwrap_or_default());
     // Words that many rows share are found by where they stand in memory.
     let mut met: [(&str, u32); SLOTS] = [("", u32::MAX); SLOTS];
@@ -113,10 +112,7 @@ pub(super) fn dictionary<'a>(
         let slot = &mut met[slot_of(text)];
         let place = match slot {
             (held, place) if *place != u32::MAX && std::ptr::eq(*held, text) => *place,
-            _ => *known.entry(text).or_insert_with(|| {
-                entries.push(text);
-                entries.len() as u32 - 1
-            }),
+            _ => entries.insert_full(text).0 as u32,
         };
         *slot = (text, place);
         places.push(place);
@@ -124,7 +120,7 @@ pub(super) fn dictionary<'a>(
             return None;
         }
     }
-    (!entries.is_empty()).then_some((entries, places))
+    (!entries.is_empty()).then(|| (entries.into_iter().collect(), places))
 }
 
 /// Texts whose places are remembered.
