@@ -76,7 +76,13 @@ pub struct Statement {
 /// Derives the statement by replaying the journal.
 pub fn statement(journal: &Journal, start: Money, layers: usize) -> Statement {
     let mut portfolio = Portfolio::new(start, layers);
-    let mut out = Statement::default();
+    let is_end = |event: &Event| matches!(event, Event::Closed { .. } | Event::Settled { .. });
+    let entries = journal.entries.iter();
+    let mut out = Statement {
+        sessions: Vec::with_capacity(journal.by_session().count()),
+        trades: Vec::with_capacity(entries.filter(|entry| is_end(&entry.event)).count()),
+        ..Statement::default()
+    };
     let mut before = Snapshot::of(&portfolio);
     let mut peak = start;
     for (date, entries) in journal.by_session() {

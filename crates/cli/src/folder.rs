@@ -1,14 +1,15 @@
 //! Writes a run folder: complete, or not at all.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use book::journal::JOURNAL_VERSION;
-use data::frames::{FrameWriter, write_first_layout, write_frame};
+use data::frames::{FrameWriter, write_first_layout};
 use engine::execution::FillAt;
 use market::chain::Quotes;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
-use report::RunFolder;
+use report::{Made, RunFolder};
 use runfile::config::{RunConfig, TWIN_BASE};
 use serde_json::{Value, json};
 use study::journal_table::{self, rows};
@@ -22,7 +23,9 @@ use tables::{
 };
 
 use crate::error::Failure;
-use crate::manifest::{self, MANIFEST, write_file};
+use crate::manifest::{
+    self, Hashed, MANIFEST, Target, write_csv, write_file, write_hashed, write_parquet,
+};
 use crate::progress::Progress;
 use crate::schemas::FOLDER_SCHEMA;
 
@@ -94,6 +97,14 @@ pub struct Finished<'a> {
     pub study: &'a Study,
 }
 
+/// What was written of a run.
+pub struct Written {
+    /// Names of the compared files.
+    pub names: Vec<String>,
+    /// The text of the manifest.
+    pub manifest: String,
+}
+
 impl Finished<'_> {
     /// Hash of what decides the numbers: configuration, dataset and results version.
     pub fn hash(&self) -> String {
@@ -111,15 +122,16 @@ impl Finished<'_> {
         format!("{}-{}", self.config.name, &self.hash()[..12])
     }
 
-    /// Writes all compared files into an existing folder and gives back their names; `progress` hears of each table and
-    /// of the journal. `report.html` and `report.md` are made from them; `build.json` says who made them: none of these is
-    /// compared byte for byte.
+    /// Writes all compared files into an existing folder; `progress` hears of each table and of the journal, `keep` gets each
+    /// table that is written. `report.html` and `report.md` are made from the tables; `build.json` says who made them: none
+    /// of these is compared byte for byte.
     pub fn write_tables(
         &self,
         folder: &Path,
         layout: Layout,
         progress: &Progress,
-    ) -> Result<Vec<String>, Failure> {
+        keep: impl Fn(Table) + Sync,
+    ) -> Result<Written, Failure> {
         let makers = self.makers();
         let tell = |phase, done, all, part| progress.tell_work(phase, done, all, part);
         let costs = makers.iter().map(|(file, _)| cost(file)).sum::<u64>() + JOURNAL;
@@ -127,7 +139,9 @@ impl Finished<'_> {
         let journal = || self.write_journal(folder, layout, &phase);
         let tables = || {
             let written = makers.into_par_iter().map(|(file, make)| {
-                let written = write_table(folder, &make(), layout);
+                let table = make();
+                let written = write_table(folder, &table, layout);
+                keep(table);
                 phase.item(cost(file));
                 written
             });
@@ -135,25 +149,27 @@ impl Finished<'_> {
         };
         let (tables, journal) = rayon::join(tables, journal);
         progress.finish();
-        let config = self.config.to_toml().into_bytes();
-        let mut hashes = BTreeMap::from([("journal.parquet".to_string(), journal?)]);
-        hashes.insert(CONFIG.to_string(), write_hashed(folder, CONFIG, &config)?);
+        let config = self.config.to_toml();
+        let config = write_hashed(folder, CONFIG, |file| file.write_all(config.as_bytes()))?;
+        let mut hashes = BTreeMap::from([(JOURNAL_FILE.to_string(), journal?), config]);
         for table in tables? {
             hashes.extend(table);
         }
         let mut names: Vec<String> = hashes.keys().cloned().collect();
         names.push(MANIFEST.to_string());
-        manifest::write(folder, &self.manifest(hashes, layout))?;
-        Ok(names)
+        let manifest = manifest::write(folder, &self.manifest(hashes, layout))?;
+        Ok(Written { names, manifest })
     }
 
     /// What a terminal shows of the run, before any file of it is written.
     pub fn headline(&self) -> Result<RunFolder, Failure> {
         let manifest = manifest::sealed(&self.manifest(BTreeMap::new(), Layout::NOW));
-        Ok(RunFolder::headline(
-            &manifest,
-            &page_tables::tables(self.study),
-        )?)
+        Ok(RunFolder::headline(Made {
+            manifest,
+            config: String::new(),
+            build: None,
+            tables: page_tables::tables(self.study),
+        })?)
     }
 
     /// The tables of the run, each to be made when it is asked for.
@@ -174,14 +190,15 @@ impl Finished<'_> {
         layout: Layout,
         phase: &Phase<'_>,
     ) -> Result<String, Failure> {
-        let path = folder.join("journal.parquet");
+        let path = folder.join(JOURNAL_FILE);
         let windows = self.study.windows.iter();
         let arms = windows.map(|window| window.arms.len()).sum::<usize>();
         let of_arm = JOURNAL / arms.max(1) as u64;
         let mut left = JOURNAL;
-        match layout {
+        let hash = match layout {
             Layout::TextOnly => {
-                write_first_layout(&path, &table_of(rows(self.study)).first_version())?
+                write_first_layout(&path, &table_of(rows(self.study)).first_version())?;
+                data::sha256_file(&path)?
             }
             // A row group an arm: all rows at once would be the largest thing in memory.
             Layout::WithFrames(_) => {
@@ -191,10 +208,9 @@ impl Finished<'_> {
                     phase.work(of_arm);
                     left -= of_arm;
                 }
-                writer.finish()?;
+                writer.finish()?
             }
-        }
-        let hash = data::sha256_file(&path)?;
+        };
         phase.item(left);
         Ok(hash)
     }
@@ -360,16 +376,15 @@ impl Finished<'_> {
 }
 
 /// Writes `build.json`: which build made a folder, and from where; `keys` are further keys. It is neither hashed nor compared.
-pub fn write_build(folder: &Path, dataset: Option<&Path>, keys: Value) -> Result<(), Failure> {
+/// Gives back its text.
+pub fn write_build(folder: &Path, dataset: Option<&Path>, keys: Value) -> Result<String, Failure> {
     let build = json!({
         "commit": env!("ALVH_COMMIT"),
         "dataset": dataset.map(|path| whole_path(path).display().to_string()),
     });
-    write_file(
-        folder,
-        "build.json",
-        format!("{:#}\n", manifest::with(build, keys)),
-    )
+    let text = format!("{:#}\n", manifest::with(build, keys));
+    write_file(folder, "build.json", &text)?;
+    Ok(text)
 }
 
 /// A path that means the same from everywhere.
@@ -377,31 +392,18 @@ pub fn whole_path(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
+/// The file with all events.
+const JOURNAL_FILE: &str = "journal.parquet";
+
 /// The file with the resolved configuration.
 const CONFIG: &str = "config.toml";
 
 /// Writes one table and gives back the hash of each of its files, with its name.
-fn write_table(
-    folder: &Path,
-    table: &Table,
-    layout: Layout,
-) -> Result<Vec<(String, String)>, Failure> {
-    let text = table.csv_as(layout.csv());
-    let own = write_hashed(folder, table.file, text.as_bytes())?;
-    // It is as large as the table.
-    drop(text);
-    let mut hashes = vec![(table.file.to_string(), own)];
+fn write_table(folder: &Path, table: &Table, layout: Layout) -> Result<Vec<Hashed>, Failure> {
+    let csv = layout.csv();
+    let mut hashes = vec![write_csv(Target { folder, csv }, table)?];
     if let Layout::WithFrames(_) = layout {
-        let name = table.parquet_file();
-        let path = folder.join(&name);
-        write_frame(&path, table)?;
-        hashes.push((name, data::sha256_file(&path)?));
+        hashes.push(write_parquet(folder, table)?);
     }
     Ok(hashes)
-}
-
-/// Writes a file and returns its hash.
-fn write_hashed(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, Failure> {
-    write_file(folder, name, bytes)?;
-    Ok(data::sha256_bytes(bytes))
 }

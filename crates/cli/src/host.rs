@@ -290,8 +290,8 @@ impl Run {
             on_threads(None, || {
                 let paths = (out, self.dataset_path.as_path());
                 let quiet = Progress::new(true);
-                let draft = write(&self.finished(), paths, &self.shipped, &quiet)?;
-                publish(draft, &job).map(|(folder, _)| folder)
+                let written = write(&self.finished(), paths, &self.shipped, &quiet)?;
+                publish(written, &job).map(|(folder, _)| folder)
             })
         })
     }

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use data::frames::write_frame;
+use files::HashedFile;
 use serde_json::{Value, json};
-use tables::{CsvForm, seal};
+use tables::{CsvForm, Table, seal};
 
 use crate::error::Failure;
 use crate::places::folder_text;
@@ -102,6 +104,38 @@ pub fn sealed(manifest: &Value) -> String {
 pub fn write_file(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
     let path = folder.join(name);
     std::fs::write(&path, bytes).map_err(Failure::io("write", &path))
+}
+
+/// A file of a folder and its SHA-256.
+pub type Hashed = (String, String);
+
+/// Writes one file of a folder that is being made, with what `write` puts into it, and hashes it meanwhile.
+pub fn write_hashed(
+    folder: &Path,
+    name: &str,
+    write: impl FnOnce(&mut HashedFile) -> std::io::Result<()>,
+) -> Result<Hashed, Failure> {
+    let path = folder.join(name);
+    let hash = HashedFile::create(&path).and_then(|mut file| {
+        write(&mut file)?;
+        file.finish()
+    });
+    let hash = hash.map_err(Failure::io("write", &path))?;
+    Ok((name.to_string(), hash))
+}
+
+/// Writes a table as CSV.
+pub fn write_csv(target: Target<'_>, table: &Table) -> Result<Hashed, Failure> {
+    write_hashed(target.folder, table.file, |file| {
+        table.write_csv(target.csv, file)
+    })
+}
+
+/// Writes a table as Parquet.
+pub fn write_parquet(folder: &Path, table: &Table) -> Result<Hashed, Failure> {
+    let name = table.parquet_file();
+    let hash = write_frame(&folder.join(&name), table)?;
+    Ok((name, hash))
 }
 
 /// What is said of a dataset: its name, kind, notice and span.

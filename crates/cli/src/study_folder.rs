@@ -1,9 +1,9 @@
 //! Writes study folders: complete, or not at all.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 
-use data::frames::write_frame;
 use panel::crash::Falls;
 use panel::judge::Judged;
 use panel::logged::Admitted;
@@ -14,7 +14,7 @@ use study::inputs::WindowInputs;
 use tables::{Table, table_of};
 
 use crate::error::Failure;
-use crate::manifest::{self, Target, with, write_file};
+use crate::manifest::{self, Target, with, write_csv, write_file, write_hashed, write_parquet};
 use crate::parts::{Part, STORE};
 use crate::sweep_folder::Source;
 
@@ -81,11 +81,6 @@ pub fn write(finished: &Finished<'_>, target: Target<'_>) -> Result<(), Failure>
     let config = finished.config;
     let computed = finished.computed;
     let judged = finished.judged;
-    let mut hashes = BTreeMap::new();
-    let mut put = |name: &str, text: &str| {
-        hashes.insert(name.to_string(), data::sha256_bytes(text.as_bytes()));
-        write_file(folder, name, text)
-    };
     let stood = study::inputs::stood(&finished.inputs());
     let mut tables: Vec<Table> = vec![
         table_of(panel::rows::books(config, computed)),
@@ -114,15 +109,11 @@ pub fn write(finished: &Finished<'_>, target: Target<'_>) -> Result<(), Failure>
             tables.push(table_of(control));
         }
     }
+    let toml = config.to_toml();
+    let toml = write_hashed(folder, "study.toml", |file| file.write_all(toml.as_bytes()))?;
+    let mut hashes = BTreeMap::from([toml]);
     for table in &tables {
-        put(table.file, &table.csv_as(csv))?;
-    }
-    put("study.toml", &config.to_toml())?;
-    for table in &tables {
-        let name = table.parquet_file();
-        let path = folder.join(&name);
-        write_frame(&path, table)?;
-        hashes.insert(name, data::sha256_file(&path)?);
+        hashes.extend([write_csv(target, table)?, write_parquet(folder, table)?]);
     }
     let of = with(manifest(finished, &hashes), csv.keys());
     manifest::write(folder, &of)?;

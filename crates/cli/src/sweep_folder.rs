@@ -3,11 +3,11 @@
 mod shards;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::BufWriter;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use data::frames::{FrameWriter, write_frame};
+use data::frames::FrameWriter;
+use files::HashedFile;
 use serde_json::{Value, json};
 use study::inputs::WindowInputs;
 use study::phase::Phase;
@@ -22,7 +22,9 @@ use tables::table_of;
 
 use crate::error::Failure;
 use crate::folder::write_build;
-use crate::manifest::{self, Target, about, begun, with, write_file};
+use crate::manifest::{
+    self, Hashed, Target, about, begun, with, write_csv, write_hashed, write_parquet,
+};
 use crate::parts::{Part, STORE};
 use crate::progress::Progress;
 use crate::stop::StoppableJob;
@@ -140,7 +142,7 @@ pub fn write_whole(
     let all = Selection::range(0..ledger.keys.len());
     let tell = |phase, done, all, part| progress.tell_work(phase, done, all, part);
     let phase = Phase::begin("rows", (all.len(), all.len() as u64), &tell);
-    write_cells(target, config, (store, ledger), &all, &|| phase.item(1))?;
+    let mut hashes = write_cells(target, config, (store, ledger), &all, &|| phase.item(1))?;
     let rows = inference::judge(
         config,
         (store, parts),
@@ -151,29 +153,16 @@ pub fn write_whole(
     );
     progress.finish();
     let inference = table_of(rows.map_err(|_| job.interrupted())?);
-    write_file(folder, inference.file, inference.csv_as(csv))?;
-    write_frame(&folder.join(inference.parquet_file()), &inference)?;
     let sources = table_of(study::inputs::rows(&source.inputs));
-    write_file(folder, sources.file, sources.csv_as(csv))?;
-    write_frame(&folder.join(sources.parquet_file()), &sources)?;
-    write_file(folder, "sweep.toml", config.to_toml())?;
-    let manifest = manifest(
-        folder,
-        config,
-        source,
-        &[
-            "cells.csv",
-            "cells.parquet",
-            "inference.csv",
-            "inference.parquet",
-            "sources.csv",
-            "sources.parquet",
-            "sweep.toml",
-        ],
-    )?;
+    for table in [&inference, &sources] {
+        hashes.extend([write_csv(target, table)?, write_parquet(folder, table)?]);
+    }
+    hashes.extend([write_toml(folder, config)?]);
+    let manifest = manifest(config, source, &hashes);
     let manifest = with(manifest, csv.keys());
     manifest::write(folder, &with(manifest, json!({ "tried": tried })))?;
-    write_build(folder, source.path.as_deref(), json!({}))
+    write_build(folder, source.path.as_deref(), json!({}))?;
+    Ok(())
 }
 
 /// Some cells of a sweep with what is needed to write them down.
@@ -207,8 +196,8 @@ pub fn write_shard(
         ..
     } = *shard;
     let folder = target.folder;
-    write_cells(target, config, (store, ledger), &shard.cells, &|| ())?;
-    write_file(folder, "sweep.toml", config.to_toml())?;
+    let mut hashes = write_cells(target, config, (store, ledger), &shard.cells, &|| ())?;
+    hashes.extend([write_toml(folder, config)?]);
     let own = Store::open(&folder.join(STORE))?;
     own.append_all(copies(store, ledger))?;
     for trial in store.trials() {
@@ -224,12 +213,8 @@ pub fn write_shard(
     }
     own.sync()?;
     drop(own);
-    let manifest = manifest(
-        folder,
-        config,
-        source,
-        &["cells.csv", "cells.parquet", "sweep.toml", STORE],
-    )?;
+    hashes.insert(STORE.to_string(), data::sha256_file(&folder.join(STORE))?);
+    let manifest = manifest(config, source, &hashes);
     let faults: BTreeMap<String, (&str, &str)> = ledger
         .faults
         .iter()
@@ -281,22 +266,23 @@ fn copies<'a>(
     })
 }
 
+/// Writes the rows of cells as CSV and as Parquet.
 fn write_cells(
     Target { folder, csv }: Target<'_>,
     config: &SweepConfig,
     (store, ledger): (&Store, &Ledger),
     cells: &Selection,
     written: &dyn Fn(),
-) -> Result<(), Failure> {
+) -> Result<BTreeMap<String, String>, Failure> {
     let path = folder.join("cells.csv");
-    let file = BufWriter::new(File::create(&path).map_err(Failure::io("write", &path))?);
+    let mut file = HashedFile::create(&path).map_err(Failure::io("write", &path))?;
     let mut frame: Option<FrameWriter> = None;
     table::write(
         config,
         store,
         ledger,
         cells,
-        (file, csv),
+        (&mut file, csv),
         |block| {
             let frame = match &mut frame {
                 Some(frame) => frame,
@@ -306,19 +292,21 @@ fn write_cells(
         },
         written,
     )?;
-    frame.map_or(Ok(()), |frame| Ok(frame.finish()?))
+    let hash = file.finish().map_err(Failure::io("write", &path))?;
+    let mut hashes = BTreeMap::from([("cells.csv".to_string(), hash)]);
+    if let Some(frame) = frame {
+        hashes.insert("cells.parquet".to_string(), frame.finish()?);
+    }
+    Ok(hashes)
 }
 
-fn manifest(
-    folder: &Path,
-    config: &SweepConfig,
-    source: &Source,
-    files: &[&str],
-) -> Result<Value, Failure> {
-    let mut hashes = BTreeMap::new();
-    for name in files {
-        hashes.insert(name.to_string(), data::sha256_file(&folder.join(name))?);
-    }
+/// Writes what was swept.
+fn write_toml(folder: &Path, config: &SweepConfig) -> Result<Hashed, Failure> {
+    let text = config.to_toml();
+    write_hashed(folder, "sweep.toml", |file| file.write_all(text.as_bytes()))
+}
+
+fn manifest(config: &SweepConfig, source: &Source, hashes: &BTreeMap<String, String>) -> Value {
     let windows = config.base.windows.iter();
     let begun = begun(
         SCHEMA,
@@ -337,8 +325,8 @@ fn manifest(
         "files": hashes,
     });
     let manifest = with(begun, own);
-    Ok(match source.inputs.is_empty() {
+    match source.inputs.is_empty() {
         true => manifest,
         false => with(manifest, json!({ "inputs": source.inputs })),
-    })
+    }
 }

@@ -3,21 +3,20 @@
 //! A frame has the numbers of the CSV file beside it, with types: money in USD and prices in points as numbers, days as
 //! days, flags as booleans, undefined as null. The same table always gives the same bytes.
 
-use std::fs::File;
-use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
+use files::HashedFile;
 use tables::{Cell, Kind, Money, Price, Quantity, Row, Series, Table};
 
 use crate::DataError;
 use crate::parquet_writer::ParquetWriter;
 use crate::table::{Column, Values, read_parquet, write_parquet};
 
-/// Writes a table.
+/// Writes a table and gives back the SHA-256 of its file.
 ///
 /// # Errors
 /// Where the file cannot be written, or a number is not finite.
-pub fn write_frame(path: &Path, table: &Table) -> Result<(), DataError> {
+pub fn write_frame(path: &Path, table: &Table) -> Result<String, DataError> {
     let mut writer = FrameWriter::new(path, table)?;
     writer.write(table)?;
     writer.finish()
@@ -79,7 +78,7 @@ fn cell_of(kind: Kind, values: &Values, row: usize) -> Cell {
 /// A frame that is written block by block: tables with the same columns, one row group each.
 pub struct FrameWriter {
     path: PathBuf,
-    blocks: ParquetWriter<BufWriter<File>>,
+    blocks: ParquetWriter<HashedFile>,
 }
 
 impl FrameWriter {
@@ -88,10 +87,10 @@ impl FrameWriter {
     /// # Errors
     /// Where the file cannot be written.
     pub fn new(path: &Path, table: &Table) -> Result<FrameWriter, DataError> {
-        let file = File::create(path).map_err(DataError::io(path))?;
+        let file = HashedFile::create(path).map_err(DataError::io(path))?;
         Ok(FrameWriter {
             path: path.to_path_buf(),
-            blocks: ParquetWriter::new(BufWriter::new(file), table).map_err(DataError::io(path))?,
+            blocks: ParquetWriter::new(file, table).map_err(DataError::io(path))?,
         })
     }
 
@@ -104,13 +103,13 @@ impl FrameWriter {
         self.blocks.write(table).map_err(DataError::io(&self.path))
     }
 
-    /// Ends the file.
+    /// Ends the file and gives back its SHA-256.
     ///
     /// # Errors
     /// Where the file cannot be written.
-    pub fn finish(self) -> Result<(), DataError> {
-        let finished = self.blocks.finish();
-        finished.map(drop).map_err(DataError::io(&self.path))
+    pub fn finish(self) -> Result<String, DataError> {
+        let finished = self.blocks.finish().and_then(HashedFile::finish);
+        finished.map_err(DataError::io(&self.path))
     }
 }
 

@@ -1,19 +1,23 @@
-//! A finished run, read back from its folder and checked.
+//! A finished run, from its folder or from the tables it is written from, and checked.
 
 mod check;
 mod curve;
+mod made;
+mod names;
 mod read;
+mod source;
 
 use std::ops::Deref;
 use std::path::Path;
 
 pub use curve::Curve;
+pub use made::Made;
 use tables::files::FolderFiles;
 use tables::manifest::{Arm, ArmKind, Interval, Manifest};
 use tables::{
     AttributionRow, BandRow, BenchmarkRow, BreakEvenRow, ClaimRow, ControlRow, DecisionRow,
     FindingRow, GreekRow, LayerRow, LegRow, LogTradeRow, MarketRow, MeasureRow, Money,
-    OtherCondorRow, ReadError, SlippageRow, SourceRow, SummaryRow, Table, TradeRow, WorldsRow,
+    OtherCondorRow, ReadError, SlippageRow, SourceRow, SummaryRow, TradeRow, WorldsRow,
 };
 
 use crate::number;
@@ -42,6 +46,13 @@ impl<R> Deref for Placed<R> {
     }
 }
 
+/// The rows of an arm in a window, among rows in the order of their places.
+pub fn of_place<R>(rows: &[Placed<R>], place: (usize, usize)) -> &[Placed<R>] {
+    let first = rows.partition_point(|row| row.place < place);
+    let rest = &rows[first..];
+    &rest[..rest.partition_point(|row| row.place == place)]
+}
+
 impl Placed<SummaryRow> {
     /// Interval of the retained profit.
     pub fn profit_retained_span(&self) -> Option<(f64, f64)> {
@@ -54,7 +65,8 @@ impl Placed<SummaryRow> {
     }
 }
 
-/// A run folder in memory. Tables that older folders lack are `None`.
+/// A run folder in memory. Tables that older folders lack are `None`. Rows with a place stand in the order of the windows;
+/// headlines, trades, decisions, layers, attribution and greeks in that of their arms, too.
 #[derive(Clone, Debug)]
 pub struct RunFolder {
     /// What was run.
@@ -105,6 +117,8 @@ pub struct RunFolder {
     pub log_trades: Option<Vec<LogTradeRow>>,
     /// The commit of the program, where `build.json` names one.
     pub commit: Option<String>,
+    /// All hedge layers of all arms, each once, in the order the arms name them.
+    pub layer_names: Vec<String>,
     /// Where the folder contradicts itself, in words: the page says so at its top.
     pub doubts: Vec<String>,
 }
@@ -116,24 +130,33 @@ impl RunFolder {
         let mut files = FolderFiles::on_disk(dir, NEEDED);
         let manifest = Manifest::parse(&files.text("manifest.json")?)?;
         files.hashes.clone_from(&manifest.files);
-        finish(files, &manifest)
+        let run = read::from_files(&mut files, &manifest)?;
+        checked(run, files.changed)
     }
 
-    /// What [`crate::terminal`] shows of a run before it has a folder: the text of its manifest and some of its tables, each
-    /// read from its CSV text as from a file. What is not given is missing.
-    pub fn headline(manifest: &str, tables: &[Table]) -> Result<RunFolder, ReadError> {
-        read::headline(&Manifest::parse(manifest)?, tables)
+    /// A run that was just made, from the tables its folder is written from, and checked: what [`RunFolder::read`] finds in
+    /// the folder, without reading it.
+    ///
+    /// # Errors
+    /// As [`RunFolder::read`].
+    pub fn made(made: Made) -> Result<RunFolder, ReadError> {
+        let manifest = Manifest::parse(&made.manifest)?;
+        checked(read::from_made(made, &manifest)?, Vec::new())
+    }
+
+    /// What [`crate::terminal`] shows of a run before it has a folder: some of its tables, unchecked.
+    ///
+    /// # Errors
+    /// Where the manifest is none, or a row names what it does not.
+    pub fn headline(made: Made) -> Result<RunFolder, ReadError> {
+        let manifest = Manifest::parse(&made.manifest)?;
+        read::from_made(made, &manifest)
     }
 
     /// Capital at the start of each window.
     pub fn capital(&self) -> Money {
         // Rounded to the cent once; the manifest writes whole dollars.
         Money((self.manifest.starting_capital_usd * 100.0).round() as i64)
-    }
-
-    /// All hedge layers of all arms, each once, in the order the arms name them.
-    pub fn layer_names(&self) -> Vec<String> {
-        layer_names(&self.manifest)
     }
 
     /// Places of the arms that are not twins.
@@ -204,11 +227,8 @@ impl RunFolder {
 
     /// Layers of an arm that bought nothing in a window; none where the folder has no ledgers.
     pub fn idle_layers(&self, window: usize, arm: usize) -> Vec<String> {
-        let own = self
-            .layers
-            .iter()
-            .flatten()
-            .filter(|row| row.place == (window, arm));
+        let rows = self.layers.as_deref().unwrap_or_default();
+        let own = of_place(rows, (window, arm)).iter();
         own.filter(|row| row.orders == 0)
             .map(|row| row.layer.clone())
             .collect()
@@ -224,14 +244,15 @@ impl RunFolder {
 
     /// The headline row of an arm in a window.
     pub fn summary_of(&self, window: usize, arm: usize) -> Option<&Placed<SummaryRow>> {
-        self.summary.iter().find(|row| row.place == (window, arm))
+        of_place(&self.summary, (window, arm)).first()
     }
 
     /// The curve of an arm in a window.
     pub fn curve_of(&self, window: usize, arm: usize) -> Option<&Curve> {
-        self.curves
-            .iter()
-            .find(|curve| curve.place == (window, arm))
+        let found = self
+            .curves
+            .binary_search_by_key(&(window, arm), |curve| curve.place);
+        found.ok().map(|at| &self.curves[at])
     }
 
     /// How an arm is drawn everywhere: a twin looks like the arm it copies, thinner.
@@ -253,19 +274,13 @@ impl RunFolder {
 
     /// Whether a package or a decision belongs to a condor tier: its layer is none of the hedge layers.
     pub fn is_condor(&self, layer: &str) -> bool {
-        !self
-            .manifest
-            .arms
-            .iter()
-            .any(|arm| arm.layers.iter().any(|hedge| hedge == layer))
+        !self.layer_names.iter().any(|hedge| hedge == layer)
     }
 
     /// Place of a layer in tables: condor tiers first, then hedges in the order the arms name them.
     pub fn layer_rank(&self, layer: &str) -> usize {
-        self.layer_names()
-            .iter()
-            .position(|name| name == layer)
-            .map_or(0, |at| at + 1)
+        let place = self.layer_names.iter().position(|name| name == layer);
+        place.map_or(0, |at| at + 1)
     }
 
     fn arms_where(&self, wanted: impl Fn(ArmKind) -> bool) -> Vec<usize> {
@@ -275,11 +290,11 @@ impl RunFolder {
     }
 }
 
-fn finish(mut files: FolderFiles<'_>, manifest: &Manifest) -> Result<RunFolder, ReadError> {
-    let mut run = read::tables(&mut files, manifest)?;
+/// A run whose tables belong together; those that `changed` are among its doubts.
+fn checked(run: RunFolder, changed: Vec<&'static str>) -> Result<RunFolder, ReadError> {
     check::whole(&run)?;
-    run.doubts = check::doubts(&run, files.changed);
-    Ok(run)
+    let doubts = check::doubts(&run, changed);
+    Ok(RunFolder { doubts, ..run })
 }
 
 /// Method, level, draws, block length and seed of an interval in a line.

@@ -1,9 +1,10 @@
 //! From a finished run folder to a page, a text and a table for people.
 //!
-//! The crate reads what a run wrote to disk and nothing else, so an old run can be reported again and gives
-//! the same bytes. It knows the [`tables`] and nothing that simulates.
+//! The crate knows the [`tables`] of a run and nothing that simulates: those its program has just made
+//! ([`RunFolder::made`]), or the files they were written to ([`RunFolder::read`]). An old run can be reported again and
+//! gives the same bytes.
 //!
-//! The way through it: [`RunFolder::read`] checks the files and turns them into rows; each function in
+//! The way through it: a [`RunFolder`] is made of rows and checked; each function in
 //! `section/` turns rows into a format-neutral [`Section`]; the writers in `write/` turn the same sections into
 //! HTML and Markdown. The terminal table is its own small writer.
 //!
@@ -33,7 +34,7 @@ pub use compare::{compare_html, compare_markdown};
 pub use document::{
     Banner, Block, Cell, Column, Document, Download, Fact, Folded, Row, RowRole, Section, Table,
 };
-pub use folder::{Curve, Placed, RunFolder};
+pub use folder::{Curve, Made, Placed, RunFolder};
 pub use number::Dollars;
 pub use tables::Money;
 

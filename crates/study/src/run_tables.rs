@@ -36,6 +36,20 @@ fn all_trades(study: &Study) -> usize {
     study.arms().map(of_arm).sum()
 }
 
+/// Their legs.
+fn all_legs(study: &Study) -> usize {
+    let of_arm = |(_, arm): (&WindowResult, &ArmResult)| {
+        let trades = arm.replay.statement.trades.iter();
+        trades.map(|trade| trade.package.legs.len()).sum::<usize>()
+    };
+    study.arms().map(of_arm).sum()
+}
+
+/// Sessions of all arms.
+fn sessions(study: &Study) -> usize {
+    study.arms().map(|(window, _)| window.sessions.len()).sum()
+}
+
 /// Sessions times layers of all arms.
 fn rows_of_layers(study: &Study) -> usize {
     let of_arm = |(window, arm): (&WindowResult, &ArmResult)| {
@@ -52,9 +66,9 @@ pub fn makers<'a>(
 ) -> Vec<Maker<'a>> {
     let mut all = vec![
         maker(|| crate::summary::rows(study)),
-        (EquityRow::FILE, Box::new(|| equity(study).table())),
+        (EquityRow::FILE, Box::new(|| equity(study))),
         roomy(|| trades(study), all_trades(study)),
-        maker(|| legs(study)),
+        roomy(|| legs(study), all_legs(study)),
         roomy(|| crate::decision_table::rows(study), rows_of_layers(study)),
         maker(|| crate::signal_table::rows(study)),
         maker(|| crate::claims::rows(study)),
@@ -93,13 +107,12 @@ pub fn benchmarks(study: &Study) -> Table {
 }
 
 /// `equity.csv`: one row per window, arm and session.
-pub fn equity(study: &Study) -> Equity {
-    let layers = study.layer_names();
-    let mut rows = Vec::new();
-    for (window, arm) in study.arms() {
+pub fn equity(study: &Study) -> Table {
+    let layers = &study.layer_names();
+    let rows = study.arms().flat_map(|(window, arm)| {
         let in_window = Word::shared(&window.window.name);
         let of_arm = Word::shared(&arm.replay.name);
-        for row in &arm.replay.statement.sessions {
+        arm.replay.statement.sessions.iter().map(move |row| {
             let own = EquityRow {
                 window: in_window.clone(),
                 arm: of_arm.clone(),
@@ -115,10 +128,10 @@ pub fn equity(study: &Study) -> Equity {
                 condor_pnl_usd: condor_pnl(&arm.replay, row),
             };
             let of_layers = layers.iter().map(|name| layer_pnl(&arm.replay, row, name));
-            rows.push((own, of_layers.collect()));
-        }
-    }
-    Equity { layers, rows }
+            (own, of_layers)
+        })
+    });
+    Equity::table(layers, rows, sessions(study))
 }
 
 /// Mid P&L of all condor tiers of one session.
@@ -200,30 +213,30 @@ fn exit_price(trade: &TradeRow) -> Price {
 }
 
 /// `legs.csv`: one row per leg of a closed package.
-pub fn legs(study: &Study) -> Vec<LegRow> {
-    let mut rows = Vec::new();
-    for (window, arm) in study.arms() {
-        for trade in &arm.replay.statement.trades {
-            let id = Word::shared(&trade_id(window, &arm.replay, trade));
-            let settlement = Word::shared(&settlement_text(trade));
-            for (open, close) in trade.legs() {
-                let option = open.contract.option;
-                rows.push(LegRow {
-                    id: id.clone(),
-                    root: open.contract.root.name().into(),
-                    expiry: open.contract.expires(),
-                    right: option.map_or("", |(right, _)| letter(right)).into(),
-                    strike: option.map(|(_, strike)| strike.points()),
-                    quantity: Some(open.quantity * trade.package.contracts),
-                    open_price: Some(open.fill),
-                    close_price: Some(close.fill),
-                    open_delta: Some(open.delta),
-                    settlement: settlement.clone(),
-                });
+pub fn legs(study: &Study) -> impl Iterator<Item = LegRow> + '_ {
+    let trades = study.arms().flat_map(|(window, arm)| {
+        let trades = arm.replay.statement.trades.iter();
+        trades.map(move |trade| (trade_id(window, &arm.replay, trade), trade))
+    });
+    trades.flat_map(|(id, trade)| {
+        let id = Word::shared(&id);
+        let settlement = Word::shared(&settlement_text(trade));
+        trade.legs().map(move |(open, close)| {
+            let option = open.contract.option;
+            LegRow {
+                id: id.clone(),
+                root: open.contract.root.name().into(),
+                expiry: open.contract.expires(),
+                right: option.map_or("", |(right, _)| letter(right)).into(),
+                strike: option.map(|(_, strike)| strike.points()),
+                quantity: Some(open.quantity * trade.package.contracts),
+                open_price: Some(open.fill),
+                close_price: Some(close.fill),
+                open_delta: Some(open.delta),
+                settlement: settlement.clone(),
             }
-        }
-    }
-    rows
+        })
+    })
 }
 
 fn letter(right: Right) -> &'static str {

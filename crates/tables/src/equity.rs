@@ -46,14 +46,8 @@ impl EquityRow {
     pub const KEY: [&'static str; 2] = ["window", "arm"];
 }
 
-/// The whole table: its rows, each with the P&L at mid of every layer.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Equity {
-    /// All hedge layers of all arms, each once.
-    pub layers: Vec<String>,
-    /// The rows, with one amount per layer.
-    pub rows: Vec<(EquityRow, Vec<Money>)>,
-}
+/// The whole table: its rows, each with the P&L at mid of all hedge layers of all arms.
+pub struct Equity;
 
 /// What takes a row of `equity.csv` with the amount of each layer, or refuses it.
 pub type EachRow<'e> =
@@ -65,23 +59,27 @@ impl Equity {
         format!("{layer}_pnl_usd")
     }
 
-    /// The table.
-    pub fn table(self) -> Table {
+    /// The table of some rows, each with one amount per layer; with room for so many.
+    pub fn table<P: IntoIterator<Item = Money>>(
+        layers: &[String],
+        rows: impl IntoIterator<Item = (EquityRow, P)>,
+        room: usize,
+    ) -> Table {
         let fixed = EquityRow::COLUMNS.len();
         let columns = EquityRow::COLUMNS.iter().cloned();
         let columns = columns
-            .chain(self.layers.iter().map(|name: &String| {
+            .chain(layers.iter().map(|name: &String| {
                 let doc = format!("P&L of layer {name} at mid, before costs.");
                 Column::named(Equity::layer_column(name), Kind::Money, "USD", doc)
             }))
             .collect();
         let mut table = Table::new(EquityRow::FILE, columns);
-        table.reserve(self.rows.len());
-        for (row, layers) in self.rows {
+        table.reserve(room);
+        for (row, layers) in rows {
             let (own, of_layers) = table.series.split_at_mut(fixed);
             row.push(own);
             for (series, pnl) in of_layers.iter_mut().zip(layers) {
-                series.push(pnl.cell());
+                pnl.put(series);
             }
         }
         table

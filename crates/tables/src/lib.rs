@@ -77,7 +77,7 @@ pub use logged::{LogMarkRow, LogTradeRow};
 pub use measures::MeasureRow;
 pub use other_condors::OtherCondorRow;
 pub use quantity::Quantity;
-pub use row::{Row, table_of, table_with_room, texts_of};
+pub use row::{Row, table_of, table_with_room, take_row, texts_of};
 pub use series::Series;
 pub use signals::SignalRow;
 pub use slippage::SlippageRow;

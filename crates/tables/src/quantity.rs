@@ -17,6 +17,19 @@ pub enum Quantity {
 }
 
 impl Quantity {
+    /// Decimals with which a ratio is printed.
+    pub(crate) const RATIO_DECIMALS: u8 = 6;
+
+    /// The quantity that a reader of its text finds.
+    pub(crate) fn as_printed(self) -> Quantity {
+        match self {
+            Quantity::Ratio(value) => {
+                Quantity::Ratio(number::rounded(value, Quantity::RATIO_DECIMALS))
+            }
+            exact => exact,
+        }
+    }
+
     /// The quantity of a measure: money where its name ends with `_usd`. Undefined where it is not finite.
     pub fn of(measure: &str, value: Option<f64>) -> Option<Quantity> {
         let value = value.filter(|value| value.is_finite())?;

@@ -63,6 +63,27 @@ pub fn table_with_room<R: Row>(rows: impl IntoIterator<Item = R>, room: usize) -
     table
 }
 
+/// Takes row `at` out of a table of such rows, whose columns may be more: the row that a reader of its CSV file finds, without
+/// the file.
+///
+/// # Errors
+/// Where a column is of another kind than rows of this type have there.
+pub fn take_row<R: Row>(table: &mut Table, at: usize) -> Result<R, ReadError> {
+    let Table {
+        file,
+        columns,
+        series,
+    } = table;
+    let mut cell = |place: usize| match series.get_mut(place).zip(columns.get(place)) {
+        Some((series, column)) => series.take(at, column.decimals),
+        None => Cell::Null,
+    };
+    R::from_cells(&mut cell).map_err(|column| ReadError::Whole {
+        file: file.to_string(),
+        message: format!("row {at}, column `{column}`: not of the kind of its column"),
+    })
+}
+
 /// The cells of one row as a CSV file prints them.
 pub fn texts_of<R: Row>(row: R) -> Vec<String> {
     let table = table_of([row]);

@@ -142,7 +142,9 @@ impl Series {
             Series::Price(values) => each(at(values, row), number::print_price, out),
             Series::Quantity(values) => match at(values, row) {
                 Some(Quantity::Usd(money)) => number::print_money(money, out),
-                Some(Quantity::Ratio(value)) => number::print_fixed(value, 6, out),
+                Some(Quantity::Ratio(value)) => {
+                    number::print_fixed(value, Quantity::RATIO_DECIMALS, out)
+                }
                 Some(Quantity::Whole(n)) => form.print_fraction(n as f64, out),
                 None => {}
             },
@@ -152,6 +154,36 @@ impl Series {
                     at(values, row).map_or("", |flag| if flag { "true" } else { "false" }),
                 );
             }
+        }
+    }
+
+    /// A text; empty where it is undefined, or in a column of another kind.
+    pub fn text_of(&self, row: usize) -> &str {
+        match self {
+            Series::Text(values) => text_at(values, row),
+            _ => "",
+        }
+    }
+
+    /// Takes a value out of its row, as a reader of the CSV file finds it there: numbers have the decimals of their column.
+    pub(crate) fn take(&mut self, row: usize, decimals: Decimals) -> Cell {
+        match self {
+            Series::Text(values) => {
+                let text = values.get_mut(row).and_then(Option::take);
+                let text = text.filter(|text| !text.is_empty());
+                text.map_or(Cell::Null, Cell::Text)
+            }
+            Series::Integer(values) => cell(at(values, row), Cell::Integer),
+            Series::Float(values) => cell(at(values, row), |value| {
+                Cell::Float(rounded(value, decimals))
+            }),
+            Series::Money(values) => cell(at(values, row), Cell::Money),
+            Series::Price(values) => cell(at(values, row), Cell::Price),
+            Series::Quantity(values) => cell(at(values, row), |quantity| {
+                Cell::Quantity(quantity.as_printed())
+            }),
+            Series::Date(values) => cell(at(values, row), Cell::Date),
+            Series::Flag(values) => cell(at(values, row), Cell::Flag),
         }
     }
 
@@ -206,10 +238,9 @@ impl Series {
             Series::Float(values) => at(values, row).map(|value| rounded(value, decimals)),
             Series::Money(values) => at(values, row).map(Money::usd),
             Series::Price(values) => at(values, row).map(Price::points),
-            Series::Quantity(values) => at(values, row).map(|quantity| match quantity {
-                Quantity::Ratio(value) => rounded(value, Decimals::Fixed(6)),
-                whole => whole.into(),
-            }),
+            Series::Quantity(values) => {
+                at(values, row).map(|quantity| quantity.as_printed().into())
+            }
             Series::Integer(values) => at(values, row).map(|value| value as f64),
             Series::Text(_) | Series::Date(_) | Series::Flag(_) => None,
         }
@@ -247,6 +278,11 @@ fn safe(text: Word) -> Word {
 /// A value of a column; undefined after its end.
 fn at<T: Copy>(values: &[Option<T>], row: usize) -> Option<T> {
     values.get(row).copied().flatten()
+}
+
+/// A cell of a value.
+fn cell<T>(value: Option<T>, of: impl FnOnce(T) -> Cell) -> Cell {
+    value.map_or(Cell::Null, of)
 }
 
 fn each<T>(value: Option<T>, print: fn(T, &mut String), out: &mut String) {

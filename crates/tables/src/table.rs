@@ -1,5 +1,7 @@
 //! A table in memory: its columns, and its text and JSON.
 
+use std::io::{self, Write};
+
 use serde_json::{Map, Value};
 
 use crate::column::Column;
@@ -70,19 +72,24 @@ impl Table {
 
     /// The table as CSV in a form, perhaps that of an older folder.
     pub fn csv_as(&self, form: CsvForm) -> String {
-        const TAKES_ALL: &str = "rows of one length, written to memory";
-        let mut writer = csv::WriterBuilder::new().from_writer(Vec::with_capacity(self.room()));
+        const TAKES_ALL: &str = "memory takes every write";
+        let mut bytes = Vec::with_capacity(self.room());
+        self.write_csv(form, &mut bytes).expect(TAKES_ALL);
+        String::from_utf8(bytes).expect("cells are text")
+    }
+
+    /// Writes the same row by row: the text of a large table never stands in memory.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn write_csv(&self, form: CsvForm, out: impl Write) -> io::Result<()> {
+        let mut writer = csv::Writer::from_writer(out);
         for column in &self.columns {
-            let name = harmless(&column.name);
-            writer.write_field(name.as_ref()).expect(TAKES_ALL);
+            writer.write_field(harmless(&column.name).as_ref())?;
         }
-        writer.write_record(None::<&[u8]>).expect(TAKES_ALL);
-        let texts = self.series.iter().filter_map(|series| match series {
-            Series::Text(values) => Some(values.as_slice()),
-            _ => None,
-        });
+        writer.write_record(None::<&[u8]>)?;
         let mut cell = String::new();
-        for row in order(self.rows(), texts, form) {
+        for row in self.order(form) {
             for (series, column) in self.series.iter().zip(&self.columns) {
                 let text = match series {
                     Series::Text(values) => text_at(values, row),
@@ -92,12 +99,45 @@ impl Table {
                         &cell
                     }
                 };
-                writer.write_field(text).expect(TAKES_ALL);
+                writer.write_field(text)?;
             }
-            writer.write_record(None::<&[u8]>).expect(TAKES_ALL);
+            writer.write_record(None::<&[u8]>)?;
         }
-        let bytes = writer.into_inner().expect(TAKES_ALL);
-        String::from_utf8(bytes).expect("cells are text")
+        writer.flush()
+    }
+
+    /// The places of the rows in the order in which its CSV file has them.
+    pub fn order(&self, form: CsvForm) -> Vec<usize> {
+        let texts = self.series.iter().filter_map(|series| match series {
+            Series::Text(values) => Some(values.as_slice()),
+            _ => None,
+        });
+        order(self.rows(), texts, form)
+    }
+
+    /// The values of a column.
+    pub fn of(&self, column: &str) -> Option<&Series> {
+        let place = self.columns.iter().position(|own| own.name == column)?;
+        self.series.get(place)
+    }
+
+    /// Takes the values of a column out of the table.
+    pub fn take(&mut self, column: &str) -> Option<Series> {
+        let place = self.columns.iter().position(|own| own.name == column)?;
+        let own = self.series.get_mut(place)?;
+        Some(std::mem::replace(
+            own,
+            Series::new(self.columns[place].kind),
+        ))
+    }
+
+    /// Makes the values of some columns undefined.
+    pub fn empty(&mut self, columns: &[&str]) {
+        for (column, series) in self.columns.iter().zip(&mut self.series) {
+            if columns.contains(&column.name.as_ref()) {
+                *series = Series::new(column.kind);
+            }
+        }
     }
 
     /// About how many bytes the table has as CSV: the texts as they are, other cells as the longest of them mostly are.

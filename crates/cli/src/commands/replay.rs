@@ -2,11 +2,12 @@
 
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use chrono::NaiveDate;
 use files::Draft;
 use market::chain::{QuoteMoment, RawChains};
-use report::RunFolder;
+use report::{Made, RunFolder};
 use runfile::config::RunConfig;
 use serde_json::json;
 use study::execute::StudyError;
@@ -43,10 +44,10 @@ pub fn replay(run: Option<&Path>, full: bool, common: &Common, stop: &Stop) -> R
     };
     let shown = Shown::on_terminal(&finished, full, common, &counted)?;
     let paths = (common.out(), dataset_path.as_path());
-    let draft = write(&finished, paths, &shipped, &progress)?;
-    // All is on disk: what the report reads from there need not stand beside it.
+    let written = write(&finished, paths, &shipped, &progress)?;
+    // The pages are made of the tables: the study need not stand beside them.
     drop(study);
-    let (folder, run) = publish(draft, &job)?;
+    let (folder, run) = publish(written, &job)?;
     if common.json {
         outln!("{}", summary_json(&folder, &run))?;
         return Ok(());
@@ -126,24 +127,37 @@ pub fn load_chains(
     Ok((chains, moments))
 }
 
-/// Writes the tables of a finished study. The report is rendered from the files that then stand there: no text of a table is
-/// kept for it, and its reader finds what the disk would have spoiled.
+/// Writes the tables of a finished study, and gives back what its pages are made of.
 pub fn write(
     finished: &Finished<'_>,
     (out, dataset_path): (&Path, &Path),
     shipped: &[String],
     progress: &Progress,
-) -> Result<Draft, Failure> {
+) -> Result<(Draft, Made), Failure> {
     let draft = Draft::new(&out.join(finished.folder_name()))?;
-    finished.write_tables(draft.path(), Layout::NOW, progress)?;
+    let tables = Mutex::new(Vec::new());
+    let keep = |table| {
+        let mut kept = tables.lock().expect("nobody panics here");
+        kept.extend(Made::shown(table));
+    };
+    let written = finished.write_tables(draft.path(), Layout::NOW, progress, keep)?;
     let shipped = json!({ "shipped_files": shipped });
-    write_build(draft.path(), Some(dataset_path), shipped)?;
-    Ok(draft)
+    let build = write_build(draft.path(), Some(dataset_path), shipped)?;
+    let made = Made {
+        manifest: written.manifest,
+        config: finished.config.to_toml(),
+        build: Some(build),
+        tables: tables.into_inner().expect("nobody panics here"),
+    };
+    Ok((draft, made))
 }
 
 /// Renders the pages of a run whose tables are written, and puts its folder in its place.
-pub fn publish(draft: Draft, job: &StoppableJob<'_>) -> Result<(PathBuf, RunFolder), Failure> {
-    let run = RunFolder::read(draft.path())?;
+pub fn publish(
+    (draft, made): (Draft, Made),
+    job: &StoppableJob<'_>,
+) -> Result<(PathBuf, RunFolder), Failure> {
+    let run = RunFolder::made(made)?;
     crate::commands::report::write_pages(draft.path(), &run)?;
     job.check()?;
     Ok((draft.commit()?, run))

@@ -71,7 +71,8 @@ fn replay_again(
         dataset: &dataset.manifest,
         study: &study,
     };
-    finished.write_tables(again, layout, &progress)
+    let written = finished.write_tables(again, layout, &progress, drop)?;
+    Ok(written.names)
 }
 
 /// Says whether every file is the same to the byte in both folders.

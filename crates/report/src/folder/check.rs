@@ -6,7 +6,7 @@ use tables::{Money, ReadError, SummaryRow};
 use crate::number::Dollars;
 
 use super::curve;
-use super::{Curve, Placed, RunFolder};
+use super::{Curve, Placed, RunFolder, of_place};
 
 /// What must hold for a report to make sense: a headline row and a curve for every window and arm.
 pub fn whole(run: &RunFolder) -> Result<(), ReadError> {
@@ -24,11 +24,7 @@ pub fn whole(run: &RunFolder) -> Result<(), ReadError> {
         .collect();
     for (window, (name, _)) in windows.iter().enumerate() {
         for (arm, arm_name) in arms.iter().enumerate() {
-            let rows = run
-                .summary
-                .iter()
-                .filter(|row| row.place == (window, arm))
-                .count();
+            let rows = of_place(&run.summary, (window, arm)).len();
             let which = crate::text::one_line(&format!("window `{name}`, arm `{arm_name}`"));
             // A twin of an arm that bought nothing in a window has nothing to copy there.
             let twin = run.manifest.arms[arm].kind == ArmKind::EqualSpendTwin;

@@ -1,79 +1,15 @@
-//! The tables of a folder, read into places of the manifest.
+//! The rows of a run, each with its places in the manifest, from wherever its tables are.
 
 use std::collections::BTreeMap;
 
 use tables::files::FolderFiles;
 use tables::manifest::Manifest;
-use tables::{CsvRow, CsvTable, EquityRow, LegRow, ReadError, Row, SummaryRow, Table, TradeRow};
+use tables::{EquityRow, LegRow, ReadError, Row, SummaryRow, TradeRow};
 
+use super::made::{Made, MadeTables, UNREAD};
+use super::names::Names;
+use super::source::Source;
 use super::{Curve, Placed, RunFolder, commit, layer_names};
-
-/// Names that rows refer to.
-struct Names<'a> {
-    windows: Vec<&'a str>,
-    arms: Vec<&'a str>,
-}
-
-impl<'a> Names<'a> {
-    fn of(manifest: &'a Manifest) -> Names<'a> {
-        let windows = manifest.windows.iter();
-        Names {
-            windows: windows.map(|window| window.name.as_str()).collect(),
-            arms: manifest.arms.iter().map(|arm| arm.name.as_str()).collect(),
-        }
-    }
-
-    /// Places of a row's window and arm: every table that has them has them under one name.
-    fn place(&self, row: CsvRow<'_>) -> Result<(usize, usize), ReadError> {
-        let [window, arm] = EquityRow::KEY;
-        Ok((
-            row.one_of(window, &self.windows)?,
-            row.one_of(arm, &self.arms)?,
-        ))
-    }
-
-    fn placed<R: Row>(&self, csv: CsvRow<'_>, row: R) -> Result<Placed<R>, ReadError> {
-        Ok(Placed {
-            place: self.place(csv)?,
-            row,
-        })
-    }
-
-    /// The rows of a table, in the order of the windows: a file may begin with another one ([`tables::CsvForm`]).
-    fn rows<R: Row>(&self, files: &mut FolderFiles<'_>) -> Result<Vec<Placed<R>>, ReadError> {
-        self.rows_without(files, &[])
-    }
-
-    /// The same without some columns that older folders lack.
-    fn rows_without<R: Row>(
-        &self,
-        files: &mut FolderFiles<'_>,
-        unread: &[&str],
-    ) -> Result<Vec<Placed<R>>, ReadError> {
-        let mut rows = files.rows_without(unread, |csv, row| self.placed(csv, row))?;
-        rows.sort_by_key(|row| row.place.0);
-        Ok(rows)
-    }
-
-    /// The same of a table that may be among the given ones.
-    fn given<R: Row>(&self, tables: &[Table]) -> Result<Option<Vec<Placed<R>>>, ReadError> {
-        let mut rows = rows_given(tables, |csv, row| self.placed(csv, row))?;
-        rows.iter_mut()
-            .for_each(|rows| rows.sort_by_key(|row| row.place.0));
-        Ok(rows)
-    }
-
-    /// The same of a table that older folders lack.
-    fn maybe<R: Row>(
-        &self,
-        files: &mut FolderFiles<'_>,
-    ) -> Result<Option<Vec<Placed<R>>>, ReadError> {
-        let mut rows = files.maybe(|csv, row| self.placed(csv, row))?;
-        rows.iter_mut()
-            .for_each(|rows| rows.sort_by_key(|row| row.place.0));
-        Ok(rows)
-    }
-}
 
 /// The files that are read before the decisions.
 const BEFORE: [&str; 5] = [
@@ -84,13 +20,24 @@ const BEFORE: [&str; 5] = [
     LegRow::FILE,
 ];
 
-/// All tables, unchecked. The decisions are as large as all others together and are read beside them.
-pub fn tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFolder, ReadError> {
+/// All tables of a folder, unchecked. The decisions are as large as all others together and are read beside them.
+pub fn from_files(
+    files: &mut FolderFiles<'_>,
+    manifest: &Manifest,
+) -> Result<RunFolder, ReadError> {
     let names = &Names::of(manifest);
     let mut own = files.clone();
     let (decisions, others) = rayon::join(
-        || names.rows_without(&mut own, &["signals"]),
-        || others(files, names, manifest),
+        || own.placed(names, &UNREAD).map(by_place),
+        || {
+            let config = files.text("config.toml")?;
+            let others = others(files, names, manifest)?;
+            Ok(RunFolder {
+                config,
+                commit: commit(files.maybe_text("build.json")?),
+                ..others
+            })
+        },
     );
     // What changed is told in one order, whichever was read first.
     let changed = &mut files.changed;
@@ -103,95 +50,83 @@ pub fn tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFol
     })
 }
 
-/// All tables but the decisions.
+/// All tables of a run that was just made, unchecked.
+pub fn from_made(made: Made, manifest: &Manifest) -> Result<RunFolder, ReadError> {
+    let names = &Names::of(manifest);
+    let mut tables = MadeTables(made.tables);
+    Ok(RunFolder {
+        decisions: by_place(tables.placed(names, &UNREAD)?),
+        config: made.config,
+        commit: commit(made.build),
+        ..others(&mut tables, names, manifest)?
+    })
+}
+
+/// All tables but the decisions, which have no rows here.
 fn others(
-    files: &mut FolderFiles<'_>,
+    from: &mut impl Source,
     names: &Names<'_>,
     manifest: &Manifest,
 ) -> Result<RunFolder, ReadError> {
-    let layers = &layer_names(manifest);
-    Ok(RunFolder {
-        manifest: manifest.clone(),
-        config: files.text("config.toml")?,
-        summary: names.rows(files)?,
-        curves: curves(files, names, layers)?,
-        trades: names.rows(files)?,
-        legs: files.rows(|_, row| Ok(row))?,
-        decisions: Vec::new(),
-        claims: files.rows(|_, row| Ok(row))?,
-        layers: names.maybe(files)?,
-        bands: names.maybe(files)?,
-        worlds: names.maybe(files)?,
-        slippage: names.maybe(files)?,
-        market: files.maybe(|_, row| Ok(row))?,
-        findings: files.maybe(|_, row| Ok(row))?,
-        controls: names.maybe(files)?,
-        attribution: names.maybe(files)?,
-        greeks: names.maybe(files)?,
-        measures: files.maybe(|_, row| Ok(row))?,
-        sources: files.maybe(|_, row| Ok(row))?,
-        benchmarks: files.maybe(|_, row| Ok(row))?,
-        break_evens: files.maybe(|_, row| Ok(row))?,
-        log_trades: files.maybe(|_, row| Ok(row))?,
-        other_condors: names.maybe(files)?,
-        commit: commit(files.maybe_text("build.json")?),
-        doubts: Vec::new(),
-    })
-}
-
-/// A run of which only these tables are there.
-pub fn headline(manifest: &Manifest, tables: &[Table]) -> Result<RunFolder, ReadError> {
-    let names = Names::of(manifest);
+    let layers = layer_names(manifest);
     Ok(RunFolder {
         manifest: manifest.clone(),
         config: String::new(),
-        summary: names.given(tables)?.unwrap_or_default(),
-        curves: Vec::new(),
-        trades: names.given(tables)?.unwrap_or_default(),
-        legs: Vec::new(),
-        decisions: names.given(tables)?.unwrap_or_default(),
-        claims: Vec::new(),
-        layers: None,
-        bands: names.given(tables)?,
-        worlds: names.given(tables)?,
-        slippage: None,
-        market: None,
-        findings: None,
-        controls: None,
-        attribution: None,
-        greeks: None,
-        measures: None,
-        sources: None,
-        benchmarks: rows_given(tables, |_, row| Ok(row))?,
-        break_evens: None,
-        log_trades: None,
-        other_condors: names.given(tables)?,
+        summary: by_place(from.placed(names, &[])?),
+        curves: curves(from, names, &layers)?,
+        trades: by_place(from.placed(names, &[])?),
+        legs: from.plain()?,
+        decisions: Vec::new(),
+        claims: from.plain()?,
+        layers: from.maybe_placed(names)?.map(by_place),
+        bands: maybe(from, names)?,
+        worlds: maybe(from, names)?,
+        slippage: maybe(from, names)?,
+        market: from.maybe_plain()?,
+        findings: from.maybe_plain()?,
+        controls: maybe(from, names)?,
+        attribution: from.maybe_placed(names)?.map(by_place),
+        greeks: from.maybe_placed(names)?.map(by_place),
+        measures: from.maybe_plain()?,
+        sources: from.maybe_plain()?,
+        benchmarks: from.maybe_plain()?,
+        break_evens: from.maybe_plain()?,
+        log_trades: from.maybe_plain()?,
+        other_condors: maybe(from, names)?,
         commit: None,
+        layer_names: layers,
         doubts: Vec::new(),
     })
 }
 
-/// The rows of a table that is among the given ones, read from its text.
-fn rows_given<R: Row, T>(
-    tables: &[Table],
-    read: impl Fn(CsvRow<'_>, R) -> Result<T, ReadError>,
-) -> Result<Option<Vec<T>>, ReadError> {
-    let Some(table) = tables.iter().find(|table| table.file == R::FILE) else {
-        return Ok(None);
-    };
-    let table = CsvTable::parse(R::FILE, table.csv().as_bytes(), &R::required())?;
-    table.rows(|csv| read(csv, R::read(csv)?)).map(Some)
+/// Rows in the order of the windows: a file may begin with another one ([`tables::CsvForm`]).
+fn by_window<R>(mut rows: Vec<Placed<R>>) -> Vec<Placed<R>> {
+    rows.sort_by_key(|row| row.place.0);
+    rows
+}
+
+/// Rows in the order of their places, as [`of_place`](super::of_place) wants them.
+fn by_place<R>(mut rows: Vec<Placed<R>>) -> Vec<Placed<R>> {
+    rows.sort_by_key(|row| row.place);
+    rows
+}
+
+/// The rows of a table that a run may lack, in the order of the windows.
+fn maybe<R: Row>(
+    from: &mut impl Source,
+    names: &Names<'_>,
+) -> Result<Option<Vec<Placed<R>>>, ReadError> {
+    Ok(from.maybe_placed(names)?.map(by_window))
 }
 
 /// The curves of `equity.csv`, in the order windows and arms have in the manifest.
 fn curves(
-    files: &mut FolderFiles<'_>,
+    from: &mut impl Source,
     names: &Names<'_>,
     layers: &[String],
 ) -> Result<Vec<Curve>, ReadError> {
     let mut curves: BTreeMap<(usize, usize), Curve> = BTreeMap::new();
-    files.equity(layers, &mut |csv, row, pnl| {
-        let place = names.place(csv)?;
+    from.sessions(names, layers, &mut |place, row, pnl| {
         let curve = curves
             .entry(place)
             .or_insert_with(|| Curve::new(place, layers.len()));

@@ -80,11 +80,11 @@ pub fn tables(run: &RunFolder, window: usize) -> Vec<Block> {
 fn table(run: &RunFolder, window: usize, what: &str, rows: &[&Placed<AttributionRow>]) -> Table {
     let (components, lines) = heads(run, rows);
     let of = |arm: usize, layer: Option<&str>, component: &str| -> Option<Money> {
-        let found: Vec<Money> = rows
+        let found: Vec<Money> = of_arm(rows, arm)
             .iter()
             .filter(|row: &&&Placed<AttributionRow>| {
                 let wanted = layer.map_or(row.layer != ACCOUNT, |layer| row.layer == layer);
-                row.place.1 == arm && row.component == component && wanted
+                row.component == component && wanted
             })
             .map(|row| row.usd)
             .collect();
@@ -141,6 +141,13 @@ fn table(run: &RunFolder, window: usize, what: &str, rows: &[&Placed<Attribution
             .collect(),
         rows: table,
     }
+}
+
+/// The rows of an arm, among rows of one window in the order of their arms.
+fn of_arm<'r, 'p, R>(rows: &'r [&'p Placed<R>], arm: usize) -> &'r [&'p Placed<R>] {
+    let first = rows.partition_point(|row| row.place.1 < arm);
+    let rest = &rows[first..];
+    &rest[..rest.partition_point(|row| row.place.1 == arm)]
 }
 
 /// The components of the columns, in the order of the file, and arm and layer of each line.
@@ -204,17 +211,15 @@ fn panel(
         .step_by(if run.is_large() { 4 } else { 1 })
         .collect();
     let series = |arm: usize| {
-        let mut of_arm: Vec<(chrono::NaiveDate, Option<f64>)> = rows
+        let mut own: Vec<(chrono::NaiveDate, Option<f64>)> = of_arm(rows, arm)
             .iter()
-            .filter(|row| row.place.1 == arm)
             .map(|row| (row.date, (GREEKS[greek].0)(row)))
             .collect();
-        of_arm.sort_by_key(|(date, _)| *date);
+        own.sort_by_key(|(date, _)| *date);
         let at = |day| {
-            of_arm
-                .binary_search_by_key(day, |(date, _)| *date)
+            own.binary_search_by_key(day, |(date, _)| *date)
                 .ok()
-                .and_then(|at| of_arm[at].1)
+                .and_then(|at| own[at].1)
         };
         let values = weeks.iter().map(|&week| at(&curve.dates[week])).collect();
         Series {
@@ -242,7 +247,7 @@ fn panel(
         series: run
             .main_arms()
             .into_iter()
-            .filter(|arm: &usize| rows.iter().any(|row| row.place.1 == *arm))
+            .filter(|arm: &usize| !of_arm(rows, *arm).is_empty())
             .map(series)
             .collect(),
         marks: Vec::new(),

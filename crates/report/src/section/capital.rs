@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::chart::{LineChart, Series, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
-use crate::folder::{Curve, Placed, RunFolder};
+use crate::folder::{Curve, Placed, RunFolder, of_place};
 use crate::section::{cells, per_window};
 use tables::Money;
 use tables::TradeRow;
@@ -80,11 +80,8 @@ type Widths<'a> = BTreeMap<&'a str, Option<f64>>;
 /// Most that all condors of an arm could lose, each on its own; undefined where a package's legs are not a condor's.
 fn risked<'a>(run: &'a RunFolder, place: (usize, usize), widths: &mut Widths<'a>) -> Option<Money> {
     let mut sum = None;
-    for trade in run
-        .trades
-        .iter()
-        .filter(|trade| trade.place == place && run.is_condor(&trade.layer))
-    {
+    let own = of_place(&run.trades, place).iter();
+    for trade in own.filter(|trade| run.is_condor(&trade.layer)) {
         let wider = || Some(width(&trade.legs, "P")?.max(width(&trade.legs, "C")?));
         let width = (*widths.entry(&trade.legs).or_insert_with(wider))?;
         sum = Some(sum.unwrap_or(Money::ZERO) + at_risk(trade, width)?);

@@ -157,7 +157,7 @@ fn total(name: &str, cells: Vec<Cell>) -> Row {
 
 /// The same days, summed by layer.
 fn split(run: &RunFolder, window: usize, base: &Curve, what: &str, chosen: &[usize]) -> Table {
-    let names = run.layer_names();
+    let names = &run.layer_names;
     let condors: Money = chosen.iter().map(|&at| base.condor[at]).sum();
     let row = |(arm, curve): &(usize, &Curve)| {
         let layer = |slot: usize| {

@@ -88,7 +88,7 @@ fn shared(run: &RunFolder, window: usize, base: &Curve) -> Table {
 
 /// What made up the change of every hedged arm in every episode: condors, each layer and costs add up to it.
 fn parts(run: &RunFolder, window: usize, base: &Curve) -> Table {
-    let names = run.layer_names();
+    let names = &run.layer_names;
     let found = episodes(&base.trading_equity, run.capital())
         .into_iter()
         .take(EPISODES);

@@ -171,7 +171,7 @@ fn chart(run: &RunFolder, window: usize, arm: usize) -> Option<LineChart> {
             shaded: false,
         }
     };
-    let names = run.layer_names();
+    let names = &run.layer_names;
     let series: Vec<Series> = names
         .iter()
         .enumerate()

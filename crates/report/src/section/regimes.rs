@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chart::{Strip, StripChart};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
-use crate::folder::RunFolder;
+use crate::folder::{Placed, RunFolder, of_place};
 use crate::section::{cells, curves, measures, per_window};
 use chrono::NaiveDate;
+use tables::DecisionRow;
 
 /// SPX and VIX, the regimes and the layers held, per window; then the sessions counted.
 pub fn section(run: &RunFolder) -> Section {
@@ -57,11 +58,8 @@ fn held(run: &RunFolder, window: usize) -> StripChart {
     let days: Vec<NaiveDate> = base.map(|curve| curve.dates.clone()).unwrap_or_default();
     let strip = |arm: usize, layer: &String| {
         let mut open = vec![0usize; days.len()];
-        for trade in run
-            .trades
-            .iter()
-            .filter(|trade| trade.place == (window, arm) && trade.layer == *layer)
-        {
+        let own = of_place(&run.trades, (window, arm)).iter();
+        for trade in own.filter(|trade| trade.layer == *layer) {
             let from = days.partition_point(|day| *day < trade.opened);
             let to = days.partition_point(|day| *day < trade.closed);
             open[from.min(to)..to]
@@ -151,13 +149,20 @@ fn constants(run: &RunFolder, arms: &[usize]) -> Vec<String> {
 
 /// The regimes an arm was in, each once, by name.
 fn named(run: &RunFolder, arm: usize) -> Vec<String> {
-    let own = run
-        .decisions
-        .iter()
-        .filter(|row| row.place.1 == arm && !row.regime.is_empty());
-    let raw: BTreeSet<&str> = own.map(|row| row.regime.as_str()).collect();
+    let windows = 0..run.manifest.windows.len();
+    let own = windows.flat_map(|window| in_regimes(of_place(&run.decisions, (window, arm))));
+    let raw: BTreeSet<&str> = own.map(|(regime, _)| regime).collect();
     let names: BTreeSet<String> = raw.into_iter().map(state).collect();
     names.into_iter().collect()
+}
+
+/// Decisions that follow each other in one regime, for each that is known.
+fn in_regimes(
+    decisions: &[Placed<DecisionRow>],
+) -> impl Iterator<Item = (&str, &[Placed<DecisionRow>])> {
+    let runs = decisions.chunk_by(|a, b| a.place == b.place && a.regime == b.regime);
+    let named = runs.filter_map(|run| Some((run.first()?.regime.as_str(), run)));
+    named.filter(|(regime, _)| !regime.is_empty())
 }
 
 /// A regime without the weight that is written after it, so that a ramp is one state, and a band of a signal in
@@ -245,12 +250,11 @@ fn table(run: &RunFolder, chart: &StripChart) -> Table {
 /// The regime of an arm by day: the first one its layers name.
 fn seen(run: &RunFolder, place: (usize, usize)) -> BTreeMap<NaiveDate, String> {
     let mut seen: BTreeMap<NaiveDate, String> = BTreeMap::new();
-    for row in run
-        .decisions
-        .iter()
-        .filter(|row| row.place == place && !row.regime.is_empty())
-    {
-        seen.entry(row.date).or_insert_with(|| state(&row.regime));
+    for (regime, decisions) in in_regimes(of_place(&run.decisions, place)) {
+        let name = state(regime);
+        for of_day in decisions.chunk_by(|a, b| a.date == b.date) {
+            seen.entry(of_day[0].date).or_insert_with(|| name.clone());
+        }
     }
     seen
 }
@@ -264,23 +268,13 @@ fn states(run: &RunFolder, arms: &[usize]) -> Vec<String> {
         .filter_map(|row| Some((row.date, row.vix?)))
         .collect();
     let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
-    let mut known: BTreeMap<&str, String> = BTreeMap::new();
-    for row in run
-        .decisions
-        .iter()
-        .filter(|row| !row.regime.is_empty() && arms.contains(&row.place.1))
-    {
-        let name = known
-            .entry(&row.regime)
-            .or_insert_with(|| state(&row.regime));
-        if !sums.contains_key(name) {
-            sums.insert(name.clone(), (0.0, 0.0));
-        }
-        let Some(sum) = sums.get_mut(name) else {
-            continue;
-        };
-        if let Some(vix) = vix.get(&row.date) {
-            *sum = (sum.0 + vix, sum.1 + 1.0);
+    let of_arms = |decisions: &[Placed<DecisionRow>]| arms.contains(&decisions[0].place.1);
+    for (regime, decisions) in in_regimes(&run.decisions).filter(|(_, run)| of_arms(run)) {
+        let sum = sums.entry(state(regime)).or_default();
+        for row in decisions {
+            if let Some(vix) = vix.get(&row.date) {
+                *sum = (sum.0 + vix, sum.1 + 1.0);
+            }
         }
     }
     let mean = |(sum, n): (f64, f64)| if n > 0.0 { sum / n } else { 0.0 };

@@ -1,7 +1,7 @@
 //! The worst days of the condors, what each hedge answered, and how to have a day explained.
 
 use crate::document::{Block, Cell, Column, Fact, Row, RowRole, Section, Table};
-use crate::folder::{Curve, RunFolder};
+use crate::folder::{Curve, RunFolder, of_place};
 use crate::number::{self, Money};
 use crate::section::{cells, days};
 use crate::words;
@@ -120,10 +120,8 @@ fn explained(run: &RunFolder, (window, base): (usize, &Curve), at: usize) -> Vec
     let Some(arm) = arm else {
         return Vec::new();
     };
-    let own = run
-        .decisions
-        .iter()
-        .filter(|row| row.place == (window, arm) && row.date == date);
+    let own = of_place(&run.decisions, (window, arm)).iter();
+    let own = own.filter(|row| row.date == date);
     let said: Vec<String> = own
         .map(|row| {
             let detail = match row.detail.as_str() {

@@ -105,8 +105,7 @@ fn a_fill_has_a_row_a_leg_and_its_money_on_the_first() {
 
 #[test]
 fn a_leg_row_has_the_contracts_of_all_units() {
-    let rows = run_tables::legs(reference());
-    let mut rows = rows.iter();
+    let mut rows = run_tables::legs(reference());
     let mut many = 0;
     for (_, arm) in reference().arms() {
         for trade in &arm.replay.statement.trades {

@@ -372,11 +372,7 @@ fn an_equity_file_has_a_column_for_each_layer() {
         cash_usd: Money(100),
         ..EquityRow::default()
     };
-    let equity = Equity {
-        layers: layers.to_vec(),
-        rows: vec![(row.clone(), vec![Money(-5), Money(7)])],
-    };
-    let table = equity.table();
+    let table = Equity::table(&layers, [(row.clone(), [Money(-5), Money(7)])], 1);
     assert_eq!(table.rows(), 1);
     let text = table.csv();
     assert!(
@@ -405,11 +401,8 @@ fn an_equity_file_has_a_column_for_each_layer() {
 
 #[test]
 fn the_columns_of_layers_were_always_there() {
-    let equity = Equity {
-        layers: vec!["calls".into()],
-        rows: Vec::new(),
-    };
-    let first = equity.table().first_version();
+    let none: [(EquityRow, [Money; 1]); 0] = [];
+    let first = Equity::table(&["calls".into()], none, 0).first_version();
     let last = first.columns.last().map(|column| column.name.as_ref());
     assert_eq!(last, Some("calls_pnl_usd"));
 }
