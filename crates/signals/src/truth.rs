@@ -1,5 +1,6 @@
 //! A trigger over the sessions of a dataset: yes, no, or which input is missing; and why.
 
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use market::history::MarketView;
@@ -105,7 +106,14 @@ impl TriggerColumn {
 
     /// Why, in a trader's words and with the numbers: `contango_z -1.83 < -1.5: yes`.
     pub fn why(&self, view: MarketView<'_>) -> String {
-        self.node.why(view)
+        let mut text = String::new();
+        self.tell(view, &mut text);
+        text
+    }
+
+    /// Appends what [`TriggerColumn::why`] gives.
+    pub fn tell(&self, view: MarketView<'_>, out: &mut String) {
+        self.node.tell(view, out);
     }
 
     /// The same, one condition a line, each line indented by its depth.
@@ -190,28 +198,31 @@ impl Node {
         }
     }
 
-    fn why(&self, view: MarketView<'_>) -> String {
-        let parts: Vec<String> = self.parts.iter().map(|part| part.why(view)).collect();
+    /// Appends the condition and, in brackets, its parts.
+    fn tell(&self, view: MarketView<'_>, out: &mut String) {
+        self.tell_head(view, out);
         if let Form::Signal { .. } = self.form {
-            return self.head(view);
+            return;
         }
-        format!("{} ({})", self.head(view), parts.join("; "))
+        out.push_str(" (");
+        for (at, part) in self.parts.iter().enumerate() {
+            out.push_str(if at > 0 { "; " } else { "" });
+            part.tell(view, out);
+        }
+        out.push(')');
     }
 
     fn lines(&self, view: MarketView<'_>, depth: usize, out: &mut Vec<(usize, String)>) {
-        out.push((depth, self.head(view)));
+        let mut head = String::new();
+        self.tell_head(view, &mut head);
+        out.push((depth, head));
         self.parts
             .iter()
             .for_each(|part| part.lines(view, depth + 1, out));
     }
 
-    /// The condition itself, without its parts.
-    fn head(&self, view: MarketView<'_>) -> String {
-        let answer = match self.states[view.position()] {
-            State::Yes => "yes",
-            State::No => "no",
-            State::Missing(_) => "missing",
-        };
+    /// Appends the condition itself, without its parts.
+    fn tell_head(&self, view: MarketView<'_>, out: &mut String) {
         let days = |n: &usize| {
             if *n == 1 {
                 "session".to_string()
@@ -221,31 +232,53 @@ impl Node {
         };
         match &self.form {
             Form::Signal { name, column, test } => {
-                let value = column.at(view).map_or("?".to_string(), number);
-                let before = match column.back(view, 1) {
-                    Some(before) if test.looks_back() => format!(", {} before", number(before)),
-                    _ => String::new(),
-                };
-                format!("{name} {value} {test}{before}: {answer}")
+                out.push_str(name);
+                out.push(' ');
+                match column.at(view) {
+                    Some(value) => push_number(value, out),
+                    None => out.push('?'),
+                }
+                push(out, format_args!(" {test}"));
+                if let Some(before) = column.back(view, 1).filter(|_| test.looks_back()) {
+                    out.push_str(", ");
+                    push_number(before, out);
+                    out.push_str(" before");
+                }
             }
-            Form::Named(name) => format!("{name}: {answer}"),
-            Form::Count { words, .. } => format!("{words}: {answer}"),
-            Form::Not => format!("not: {answer}"),
-            Form::For(n) => format!("for {}: {answer}", days(n)),
-            Form::Within(n) => format!("within the last {}: {answer}", days(n)),
-            Form::CoolDown(n) => format!("with {} of rest after it fires: {answer}", days(n)),
-            Form::Latch => format!("from the first until the second: {answer}"),
+            Form::Named(name) => out.push_str(name),
+            Form::Count { words, .. } => out.push_str(words),
+            Form::Not => out.push_str("not"),
+            Form::For(n) => push(out, format_args!("for {}", days(n))),
+            Form::Within(n) => push(out, format_args!("within the last {}", days(n))),
+            Form::CoolDown(n) => push(out, format_args!("with {} of rest after it fires", days(n))),
+            Form::Latch => out.push_str("from the first until the second"),
         }
+        out.push_str(match self.states[view.position()] {
+            State::Yes => ": yes",
+            State::No => ": no",
+            State::Missing(_) => ": missing",
+        });
     }
 }
 
 /// A value as `why` prints it: four significant decimals for small numbers, two for others.
 pub fn number(value: f64) -> String {
+    let mut text = String::new();
+    push_number(value, &mut text);
+    text
+}
+
+fn push_number(value: f64, out: &mut String) {
     if value != 0.0 && value.abs() < 1.0 {
-        format!("{value:.4}")
+        push(out, format_args!("{value:.4}"));
     } else {
-        format!("{value:.2}")
+        push(out, format_args!("{value:.2}"));
     }
+}
+
+fn push(out: &mut String, what: fmt::Arguments<'_>) {
+    out.write_fmt(what)
+        .expect("a text in memory takes every write");
 }
 
 impl Form {

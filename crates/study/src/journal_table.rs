@@ -2,11 +2,13 @@
 
 mod decisions;
 
+use std::fmt::{self, Write};
+
 use book::event::{Event, LayerId, LegFill, PackageFill, PackageId};
 use book::journal::{Entry, JOURNAL_VERSION, Journal};
 use market::price::Money;
 use policy::arm::Arm;
-use tables::{JournalRow, Row, Table, table_of};
+use tables::{JournalRow, Row, Table, Word, table_of};
 
 use crate::names::Names;
 use crate::results::{Replay, Study};
@@ -105,6 +107,14 @@ fn flatten(names: &Names, entry: &Entry, base: JournalRow, each: Sink<'_>) {
     }
 }
 
+/// A text with room for all of it from the start: growing costs more than its letters.
+fn text(what: fmt::Arguments<'_>) -> Word {
+    let mut text = String::with_capacity(48);
+    text.write_fmt(what)
+        .expect("a text in memory takes every write");
+    text.into()
+}
+
 fn package(id: PackageId) -> Option<i64> {
     Some(i64::from(id.0))
 }
@@ -131,7 +141,7 @@ fn fills(names: &Names, event: &Event, base: JournalRow, each: Sink<'_>) {
             legs(
                 fill,
                 JournalRow {
-                    detail: Some(format!("margin per unit {margin_per_unit} USD").into()),
+                    detail: Some(text(format_args!("margin per unit {margin_per_unit} USD"))),
                     margin_per_unit_cents: cents(*margin_per_unit),
                     ..first
                 },
@@ -162,7 +172,7 @@ fn fills(names: &Names, event: &Event, base: JournalRow, each: Sink<'_>) {
             fill,
         } => {
             let stand_in = if *proxy { " (proxy)" } else { "" };
-            let detail = Some(format!("settled at {value}{stand_in}").into());
+            let detail = Some(text(format_args!("settled at {value}{stand_in}")));
             let reason = Some("expiry".into());
             legs(
                 fill,
@@ -188,7 +198,7 @@ fn change(event: &Event, base: JournalRow) -> JournalRow {
         Event::Interest { amount, rate } => JournalRow {
             event: "interest".into(),
             amount_cents: cents(*amount),
-            detail: Some(format!("rate {rate:.6}").into()),
+            detail: Some(text(format_args!("rate {rate:.6}"))),
             rate: Some(*rate),
             ..base
         },
@@ -200,7 +210,7 @@ fn change(event: &Event, base: JournalRow) -> JournalRow {
             event: "split".into(),
             package: package(*id),
             contracts: Some(*contracts),
-            detail: Some(format!("part {}", part.0).into()),
+            detail: Some(text(format_args!("part {}", part.0))),
             part: package(*part),
             ..base
         },
@@ -211,7 +221,7 @@ fn change(event: &Event, base: JournalRow) -> JournalRow {
         } => JournalRow {
             event: "source_changed".into(),
             package: package(*id),
-            detail: Some(format!("from {} to {}", from.name(), to.name()).into()),
+            detail: Some(text(format_args!("from {} to {}", from.name(), to.name()))),
             source_before: Some(from.name().into()),
             source: Some(to.name().into()),
             ..base
@@ -255,7 +265,7 @@ fn purse(names: &Names, event: &Event, base: JournalRow) -> JournalRow {
             layer: Some(names.layer(*owner)),
             amount_cents: cents(*spent),
             other_cents: cents(*forgone),
-            detail: Some(format!("premium {premium} USD").into()),
+            detail: Some(text(format_args!("premium {premium} USD"))),
             premium_cents: cents(*premium),
             ..base
         },
@@ -286,7 +296,7 @@ fn marks(names: &Names, event: &Event, base: JournalRow, each: Sink<'_>) {
     let margin = *defined_risk_margin + *futures_margin;
     for (index, value) in values.iter().enumerate() {
         let id = LayerId(index as u8);
-        let detail = (*carried > 0).then(|| format!("{carried} marks carried").into());
+        let detail = (*carried > 0).then(|| text(format_args!("{carried} marks carried")));
         each(JournalRow {
             event: "marked".into(),
             layer: Some(names.layer(id)),
@@ -314,7 +324,7 @@ fn legs(fill: &PackageFill, mut base: JournalRow, each: Sink<'_>) {
         } = leg;
         let first = index == 0;
         each(JournalRow {
-            contract: Some(contract.to_string().into()),
+            contract: Some(text(format_args!("{contract}"))),
             quantity: Some(*quantity),
             contracts: Some(fill.contracts),
             mid: Some(mid.0),

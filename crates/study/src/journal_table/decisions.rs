@@ -3,6 +3,7 @@
 use book::event::{Detail, Event};
 use tables::{JournalRow, Word};
 
+use super::text;
 use crate::names::Names;
 
 /// A decision or a refusal.
@@ -29,7 +30,7 @@ pub(super) fn decision(names: &Names, event: &Event, base: JournalRow) -> Journa
             event: "refused".into(),
             layer: Some(names.layer(*owner)),
             reason: Some(reason.code().into()),
-            detail: Some(detail.to_string().into()),
+            detail: Some(text(format_args!("{detail}"))),
             ..numbers(detail, base)
         },
         _ => base,
@@ -41,9 +42,9 @@ fn asked(action: &'static str, detail: &Detail) -> Word {
     if *detail == Detail::Nothing {
         return action.into();
     }
-    let mut text = format!("{action} {detail}");
-    text.truncate(text.trim_end().len());
-    text.into()
+    let mut asked = text(format_args!("{action} {detail}")).into_string();
+    asked.truncate(asked.trim_end().len());
+    asked.into()
 }
 
 /// The numbers behind a decision or refusal, each in its column.
@@ -87,7 +88,7 @@ fn numbers(detail: &Detail, base: JournalRow) -> JournalRow {
             ask,
             delta,
         } => {
-            row.nearest = Some(contract.to_string().into());
+            row.nearest = Some(text(format_args!("{contract}")));
             row.bid = bid.map(|price| price.0);
             row.ask = ask.map(|price| price.0);
             row.nearest_delta = Some(*delta);
