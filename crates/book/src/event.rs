@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use market::chain::Source;
 use market::contract::Contract;
+use market::decimal::{Day, Fixed};
 use market::price::{Money, Price};
 
 use crate::reason::Reason;
@@ -335,10 +336,14 @@ impl std::fmt::Display for Detail {
             Detail::Package(id) => write!(f, "package {}", id.0),
             Detail::Needs { have, need } => write!(f, "have {have} USD, need {need} USD"),
             Detail::Weighted { weight, have, need } => {
-                write!(f, "weight {weight:.3} of {have} USD, one unit {need} USD")
+                let weight = Fixed(*weight, 3);
+                write!(f, "weight {weight} of {have} USD, one unit {need} USD")
             }
-            Detail::Limit { found, limit } => write!(f, "found {found:.4}, limit {limit:.4}"),
-            Detail::Date(date) => write!(f, "{date}"),
+            Detail::Limit { found, limit } => {
+                let [found, limit] = [found, limit].map(|value| Fixed(*value, 4));
+                write!(f, "found {found}, limit {limit}")
+            }
+            Detail::Date(date) => Day(*date).fmt(f),
             Detail::NoChain => f.write_str("no option quotes of this close"),
             Detail::Nearest {
                 contract,
@@ -363,9 +368,10 @@ impl std::fmt::Display for Detail {
                 meant,
                 units,
             } => {
+                let weight = Fixed(*weight, 3);
                 write!(
                     f,
-                    "weight {weight:.3}, {rule}: {meant} USD, {units} units more"
+                    "weight {weight}, {rule}: {meant} USD, {units} units more"
                 )
             }
             Detail::Sessions { passed, wait } => {

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::decimal::Day;
 use crate::fund::Fund;
 use crate::price::Price;
 
@@ -171,7 +172,7 @@ impl std::fmt::Display for Contract {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.root.name())?;
         if let Some(expiry) = self.expires() {
-            write!(f, " {expiry}")?;
+            write!(f, " {}", Day(expiry))?;
         }
         let Some((right, strike)) = self.option else {
             return Ok(());

@@ -6,6 +6,7 @@
 //! Units: index points unless a name says `usd`; volatilities are decimals; times are years ACT/365.
 
 pub mod contract;
+pub mod decimal;
 pub mod fund;
 pub mod price;
 

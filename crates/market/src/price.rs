@@ -15,6 +15,7 @@ use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
 
 use serde::{Deserialize, Serialize};
 
+use crate::decimal::Units;
 use crate::math::{nearest_whole, whole_at_least};
 
 /// A price in units of 1/10,000 index point.
@@ -122,32 +123,17 @@ impl Money {
 /// Two decimals, a minus sign in front, no thousands separators: the form of every money column.
 impl std::fmt::Display for Money {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let cents = self.0.unsigned_abs();
-        padded(f, format_args!("{sign}{}.{:02}", cents / 100, cents % 100))
+        Units(self.0, 2).fmt(f)
     }
 }
 
 /// Points with the decimals that matter: at least two, at most four.
 impl std::fmt::Display for Price {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let units = self.0.unsigned_abs();
-        let whole = units / 10_000;
-        let part = units % 10_000;
-        if part.is_multiple_of(100) {
-            padded(f, format_args!("{sign}{whole}.{:02}", part / 100))
-        } else {
-            padded(f, format_args!("{sign}{whole}.{part:04}"))
+        match self.0 % 100 {
+            0 => Units(self.0 / 100, 2).fmt(f),
+            _ => Units(self.0, 4).fmt(f),
         }
-    }
-}
-
-/// Prints as wide as asked for. Files ask for no width: there it takes no text of its own.
-fn padded(f: &mut std::fmt::Formatter<'_>, text: std::fmt::Arguments<'_>) -> std::fmt::Result {
-    match f.width().or(f.precision()) {
-        Some(_) => f.pad(&text.to_string()),
-        None => f.write_fmt(text),
     }
 }
 

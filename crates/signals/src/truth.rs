@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 use std::sync::Arc;
 
+use market::decimal::Fixed;
 use market::history::MarketView;
 
 use crate::column::Column;
@@ -270,9 +271,9 @@ pub fn number(value: f64) -> String {
 
 fn push_number(value: f64, out: &mut String) {
     if value != 0.0 && value.abs() < 1.0 {
-        push(out, format_args!("{value:.4}"));
+        push(out, format_args!("{}", Fixed(value, 4)));
     } else {
-        push(out, format_args!("{value:.2}"));
+        push(out, format_args!("{}", Fixed(value, 2)));
     }
 }
 

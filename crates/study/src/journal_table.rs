@@ -6,6 +6,7 @@ use std::fmt::{self, Write};
 
 use book::event::{Event, LayerId, LegFill, PackageFill, PackageId};
 use book::journal::{Entry, JOURNAL_VERSION, Journal};
+use market::decimal::Fixed;
 use market::price::Money;
 use policy::arm::Arm;
 use tables::{JournalRow, Row, Table, Word, table_of};
@@ -198,7 +199,7 @@ fn change(event: &Event, base: JournalRow) -> JournalRow {
         Event::Interest { amount, rate } => JournalRow {
             event: "interest".into(),
             amount_cents: cents(*amount),
-            detail: Some(text(format_args!("rate {rate:.6}"))),
+            detail: Some(text(format_args!("rate {}", Fixed(*rate, 6)))),
             rate: Some(*rate),
             ..base
         },

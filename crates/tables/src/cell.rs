@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use market::price::{Money, Price};
 
-use crate::column::Kind;
+use crate::column::{Decimals, Kind};
+use crate::csv_form::CsvForm;
 use crate::number;
 use crate::quantity::Quantity;
 use crate::word::Word;
@@ -46,6 +47,38 @@ impl Cell {
             Kind::Quantity => Quantity::read(text).map(Cell::Quantity),
             Kind::Date => number::date(text).map(Cell::Date),
             Kind::Flag => number::flag(text).map(Cell::Flag),
+        }
+    }
+
+    /// Appends the value as a CSV file in a form prints it; nothing where it is undefined.
+    pub(crate) fn print(&self, decimals: Decimals, form: CsvForm, out: &mut String) {
+        match *self {
+            Cell::Null => {}
+            Cell::Text(ref text) => out.push_str(text),
+            Cell::Integer(value) => number::print_integer(value, out),
+            Cell::Float(value) => match decimals {
+                Decimals::Fixed(decimals) => number::print_fixed(value, decimals, out),
+                Decimals::Own | Decimals::Shortest => form.print_fraction(value, out),
+            },
+            Cell::Money(money) | Cell::Quantity(Quantity::Usd(money)) => {
+                number::print_money(money, out);
+            }
+            Cell::Price(price) => number::print_price(price, out),
+            Cell::Quantity(Quantity::Ratio(value)) => {
+                number::print_fixed(value, Quantity::RATIO_DECIMALS, out);
+            }
+            Cell::Quantity(Quantity::Whole(n)) => form.print_fraction(n as f64, out),
+            Cell::Date(day) => number::print_date(day, out),
+            Cell::Flag(flag) => out.push_str(if flag { "true" } else { "false" }),
+        }
+    }
+
+    /// The value that a reader of its text finds: a number has the decimals of its column.
+    pub(crate) fn as_printed(self, decimals: Decimals) -> Cell {
+        match self {
+            Cell::Float(value) => Cell::Float(decimals.rounded(value)),
+            Cell::Quantity(quantity) => Cell::Quantity(quantity.as_printed()),
+            exact => exact,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::number;
+
 /// A column: its name in every file, its type, its unit and what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -61,6 +63,16 @@ impl Column {
             unit,
             doc: Cow::Owned(doc),
             required: true,
+        }
+    }
+}
+
+impl Decimals {
+    /// The number that a reader of the printed one finds.
+    pub(crate) fn rounded(self, value: f64) -> f64 {
+        match self {
+            Decimals::Fixed(decimals) => number::rounded(value, decimals),
+            Decimals::Own | Decimals::Shortest => value,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How the cells of a file are read and printed.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
+use market::decimal::{self, units};
 use market::price::{Money, Price};
 
 /// Reads a finite decimal number. `NaN` and infinities are not numbers in a run's files.
@@ -59,18 +60,6 @@ pub fn flag(text: &str) -> Option<bool> {
     }
 }
 
-/// `value` in units of its last decimal, where multiplying leaves no doubt about them: not near a half, not near zero, and
-/// so small that every unit is a number of its own.
-fn units(value: f64, decimals: u8) -> Option<(i64, u64)> {
-    const LARGEST: f64 = 4e15;
-    let scale = 10_u64.checked_pow(decimals.into())?;
-    let scaled = value * scale as f64;
-    let whole = scaled.round();
-    // A product is off by half a unit in its last place at most, far less than a thousandth here.
-    let is_sure = scaled.abs() < LARGEST && (scaled - whole).abs() < 0.499;
-    (decimals <= 9 && is_sure && whole != 0.0).then_some((whole as i64, scale))
-}
-
 /// The number that [`fixed`] prints: what a reader of the text gets.
 pub fn rounded(value: f64, decimals: u8) -> f64 {
     match units(value, decimals) {
@@ -95,32 +84,8 @@ pub fn print_fixed(value: f64, decimals: u8, out: &mut String) {
     }
 }
 
-/// Appends a number of units of the last of so many decimals, which are at most nine.
 fn print_units(units: i64, decimals: u8, out: &mut String) {
-    // A number of 64 bits has at most twenty digits; a point and a sign stand between and before them.
-    let mut text = [b'0'; 22];
-    let mut first = text.len();
-    let mut rest = units.unsigned_abs();
-    let mut put = |byte| {
-        first -= 1;
-        text[first] = byte;
-    };
-    for _ in 0..decimals {
-        put(b'0' + (rest % 10) as u8);
-        rest /= 10;
-    }
-    if decimals > 0 {
-        put(b'.');
-    }
-    put(b'0' + (rest % 10) as u8);
-    while rest >= 10 {
-        rest /= 10;
-        put(b'0' + (rest % 10) as u8);
-    }
-    if units < 0 {
-        put(b'-');
-    }
-    out.push_str(std::str::from_utf8(&text[first..]).expect("digits"));
+    out.push_str(decimal::digits(units, decimals, &mut [0; decimal::ROOM]));
 }
 
 /// Appends a whole number as its type prints it.
@@ -143,18 +108,9 @@ pub(crate) fn print_price(price: Price, out: &mut String) {
 
 /// Appends a day as its type prints it.
 pub(crate) fn print_date(day: NaiveDate, out: &mut String) {
-    let digit = |number: u32| b'0' + (number % 10) as u8;
-    let two = |number: u32| [digit(number / 10), digit(number)];
-    match u32::try_from(day.year()) {
-        Ok(year @ 0..=9_999) => {
-            let mut text = *b"0000-00-00";
-            text[..2].copy_from_slice(&two(year / 100));
-            text[2..4].copy_from_slice(&two(year));
-            text[5..7].copy_from_slice(&two(day.month()));
-            text[8..].copy_from_slice(&two(day.day()));
-            out.push_str(std::str::from_utf8(&text).expect("digits"));
-        }
-        _ => out.push_str(&day.to_string()),
+    match decimal::day(day, &mut [0; 10]) {
+        Some(text) => out.push_str(text),
+        None => out.push_str(&day.to_string()),
     }
 }
 

@@ -2,10 +2,12 @@
 
 use crate::cell::Cell;
 use crate::column::Column;
+use crate::csv_form::CsvForm;
 use crate::csv_table::CsvRow;
 use crate::error::ReadError;
 use crate::series::Series;
 use crate::table::Table;
+use crate::text::harmless;
 
 /// A row of a table. `row!` declares one; nothing else implements this.
 pub trait Row: Sized {
@@ -20,6 +22,9 @@ pub trait Row: Sized {
     /// The same for row `at` of columns that may end before it. Only what is known is put there: of the columns of a journal
     /// most are undefined in most rows.
     fn push_known(self, at: usize, columns: &mut [Series]);
+
+    /// Its cells, in the order of [`Row::COLUMNS`].
+    fn into_cells(self) -> Vec<Cell>;
 
     /// A row from its cells, `cell` giving that of a column by its place; a cell that is not of its column's kind gives
     /// the name of the column.
@@ -86,10 +91,18 @@ pub fn take_row<R: Row>(table: &mut Table, at: usize) -> Result<R, ReadError> {
 
 /// The cells of one row as a CSV file prints them.
 pub fn texts_of<R: Row>(row: R) -> Vec<String> {
-    let table = table_of([row]);
-    let cells = table.series.iter().zip(&table.columns);
-    cells
-        .map(|(series, column)| series.text(0, column.decimals))
+    let text = |(cell, column): (Cell, &Column)| match cell {
+        Cell::Text(text) => harmless(&text).into_owned(),
+        number => {
+            let mut text = String::new();
+            number.print(column.decimals, CsvForm::Plain, &mut text);
+            text
+        }
+    };
+    row.into_cells()
+        .into_iter()
+        .zip(R::COLUMNS)
+        .map(text)
         .collect()
 }
 
@@ -130,6 +143,13 @@ macro_rules! row {
                 let mut columns = columns.iter_mut();
                 $($crate::row::row!(@push_known columns at self.$name);)+
                 $($($crate::row::row!(@push_known columns at self.$later);)+)?
+            }
+
+            fn into_cells(self) -> Vec<$crate::cell::Cell> {
+                vec![
+                    $($crate::field::Field::cell(self.$name),)+
+                    $($($crate::field::Field::cell(self.$later),)+)?
+                ]
             }
 
             fn from_cells(

@@ -9,7 +9,6 @@ use serde_json::{Number, Value};
 use crate::cell::Cell;
 use crate::column::{Decimals, Kind};
 use crate::csv_form::CsvForm;
-use crate::number;
 use crate::quantity::Quantity;
 use crate::text::harmless;
 use crate::word::{Word, text_at};
@@ -116,44 +115,26 @@ impl Series {
         self.len() == 0
     }
 
-    /// A value as people read it; empty where it is undefined.
-    pub(crate) fn text(&self, row: usize, decimals: Decimals) -> String {
-        let mut text = String::new();
-        self.print(row, decimals, CsvForm::Plain, &mut text);
-        text
-    }
-
     /// Appends a value as a CSV file prints it: a file has a million cells, and a text for each would cost more than its
     /// digits.
     pub(crate) fn print(&self, row: usize, decimals: Decimals, form: CsvForm, out: &mut String) {
         match self {
             Series::Text(values) => out.push_str(text_at(values, row)),
-            Series::Integer(values) => each(at(values, row), number::print_integer, out),
-            Series::Float(values) => match (at(values, row), decimals) {
-                (Some(value), Decimals::Fixed(decimals)) => {
-                    number::print_fixed(value, decimals, out)
-                }
-                (Some(value), Decimals::Own | Decimals::Shortest) => {
-                    form.print_fraction(value, out)
-                }
-                (None, _) => {}
-            },
-            Series::Money(values) => each(at(values, row), number::print_money, out),
-            Series::Price(values) => each(at(values, row), number::print_price, out),
-            Series::Quantity(values) => match at(values, row) {
-                Some(Quantity::Usd(money)) => number::print_money(money, out),
-                Some(Quantity::Ratio(value)) => {
-                    number::print_fixed(value, Quantity::RATIO_DECIMALS, out)
-                }
-                Some(Quantity::Whole(n)) => form.print_fraction(n as f64, out),
-                None => {}
-            },
-            Series::Date(values) => each(at(values, row), number::print_date, out),
-            Series::Flag(values) => {
-                out.push_str(
-                    at(values, row).map_or("", |flag| if flag { "true" } else { "false" }),
-                );
-            }
+            numbers => numbers.value(row).print(decimals, form, out),
+        }
+    }
+
+    /// A value that is no text.
+    fn value(&self, row: usize) -> Cell {
+        match self {
+            Series::Text(_) => Cell::Null,
+            Series::Integer(values) => cell(at(values, row), Cell::Integer),
+            Series::Float(values) => cell(at(values, row), Cell::Float),
+            Series::Money(values) => cell(at(values, row), Cell::Money),
+            Series::Price(values) => cell(at(values, row), Cell::Price),
+            Series::Quantity(values) => cell(at(values, row), Cell::Quantity),
+            Series::Date(values) => cell(at(values, row), Cell::Date),
+            Series::Flag(values) => cell(at(values, row), Cell::Flag),
         }
     }
 
@@ -173,17 +154,7 @@ impl Series {
                 let text = text.filter(|text| !text.is_empty());
                 text.map_or(Cell::Null, Cell::Text)
             }
-            Series::Integer(values) => cell(at(values, row), Cell::Integer),
-            Series::Float(values) => cell(at(values, row), |value| {
-                Cell::Float(rounded(value, decimals))
-            }),
-            Series::Money(values) => cell(at(values, row), Cell::Money),
-            Series::Price(values) => cell(at(values, row), Cell::Price),
-            Series::Quantity(values) => cell(at(values, row), |quantity| {
-                Cell::Quantity(quantity.as_printed())
-            }),
-            Series::Date(values) => cell(at(values, row), Cell::Date),
-            Series::Flag(values) => cell(at(values, row), Cell::Flag),
+            numbers => numbers.value(row).as_printed(decimals),
         }
     }
 
@@ -235,7 +206,7 @@ impl Series {
     /// A number as the CSV file has it: money in USD, prices in points, ratios with the decimals of their column.
     pub fn number(&self, row: usize, decimals: Decimals) -> Option<f64> {
         match self {
-            Series::Float(values) => at(values, row).map(|value| rounded(value, decimals)),
+            Series::Float(values) => at(values, row).map(|value| decimals.rounded(value)),
             Series::Money(values) => at(values, row).map(Money::usd),
             Series::Price(values) => at(values, row).map(Price::points),
             Series::Quantity(values) => {
@@ -283,19 +254,6 @@ fn at<T: Copy>(values: &[Option<T>], row: usize) -> Option<T> {
 /// A cell of a value.
 fn cell<T>(value: Option<T>, of: impl FnOnce(T) -> Cell) -> Cell {
     value.map_or(Cell::Null, of)
-}
-
-fn each<T>(value: Option<T>, print: fn(T, &mut String), out: &mut String) {
-    if let Some(value) = value {
-        print(value, out);
-    }
-}
-
-fn rounded(value: f64, decimals: Decimals) -> f64 {
-    match decimals {
-        Decimals::Fixed(decimals) => number::rounded(value, decimals),
-        Decimals::Own | Decimals::Shortest => value,
-    }
 }
 
 #[cfg(test)]
