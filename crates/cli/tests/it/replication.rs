@@ -12,7 +12,10 @@ use market::roll::{VIXY_FEE, VXX_FEE, fund_return};
 use market::surface::ModelParams;
 use study::replicate::compare::{PairedReturn, correlation};
 
-use crate::support::{Row, alvh, only_folder, real_data, root, rows, scratch, stderr, stdout};
+use crate::support::{
+    Row, alvh, assert_pages_are_those_of_the_files, only_folder, real_data, root, rows, scratch,
+    stderr, stdout,
+};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
@@ -72,7 +75,9 @@ impl Real {
         let output = alvh(&args);
         assert!(output.status.success(), "{}", stderr(&output));
         eprintln!("{name}\n{}", stdout(&output));
-        only_folder(&out)
+        let folder = only_folder(&out);
+        assert_pages_are_those_of_the_files(&folder);
+        folder
     }
 }
 

@@ -88,6 +88,17 @@ pub fn reference() -> &'static Path {
     FOLDER.get_or_init(|| replay_into("reference", &[]))
 }
 
+/// Pages are made of tables in memory: those of the files beside them must be the same.
+pub fn assert_pages_are_those_of_the_files(folder: &Path) {
+    let run = report::RunFolder::read(folder).expect("a run folder");
+    assert_eq!(run.doubts, Vec::<String>::new());
+    let again = report::render(&run);
+    for (page, wanted) in [("report.html", again.html), ("report.md", again.pages.text)] {
+        let found = std::fs::read_to_string(folder.join(page)).expect("a page");
+        assert!(found == wanted, "{page} of {}", folder.display());
+    }
+}
+
 /// Bytes of every file of a folder but `build.json`.
 pub fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();

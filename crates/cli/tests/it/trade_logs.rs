@@ -6,7 +6,8 @@ use std::path::Path;
 
 use crate::studies::study;
 use crate::support::{
-    alvh, failure, only_folder, real_dataset, reference, root, rows, scratch, stderr, stdout,
+    alvh, assert_pages_are_those_of_the_files, failure, only_folder, real_dataset, reference, root,
+    rows, scratch, stderr, stdout,
 };
 
 /// A run file over one year with the log beside it.
@@ -36,6 +37,7 @@ fn trades_csv_of_a_run_is_a_log_and_gives_the_same_condors() {
     let output = replay(&dir, &[]);
     assert!(output.status.success(), "{}", stderr(&output));
     let folder = only_folder(&dir.join("out"));
+    assert_pages_are_those_of_the_files(&folder);
     let of = |folder: &Path, arm: &str| -> BTreeMap<(String, String, String), String> {
         let of = rows(folder, "trades.csv").into_iter();
         let of = of.filter(|r| r.text("arm") == arm && r.text("legs").matches("SPXW").count() == 4);

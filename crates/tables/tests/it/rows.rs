@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde_json::json;
 use tables::{
     BandRow, Cell, Column, ControlRow, CrashRow, CsvForm, CsvTable, Decimals, Equity, EquityRow,
-    Field, Kind, Money, Price, Quantity, ReadError, Row, Series, Table, TradeRow, WorldChanceRow,
-    YearRow, declared, table_of, texts_of,
+    Field, GreekRow, JournalRow, Kind, LegRow, Money, Price, Quantity, ReadError, Row, Series,
+    Table, TradeRow, Word, WorldChanceRow, YearRow, declared, table_of, take_row, texts_of,
 };
 
 fn day(text: &str) -> NaiveDate {
@@ -191,6 +191,60 @@ fn round_trip<R: Row + Clone + PartialEq + std::fmt::Debug>(rows: Vec<R>) {
             |place: usize| Cell::parse(typed.columns[place].kind, &texts[place]).expect("a cell");
         assert_eq!(R::from_cells(&mut cell).as_ref(), Ok(row), "row {at}");
     }
+}
+
+/// Rows taken out of their table, and what is read of its file.
+fn taken_as_read<R: Row + Clone + PartialEq + std::fmt::Debug>(rows: Vec<R>) {
+    let mut table = table_of(rows);
+    let text = table.csv();
+    let file = CsvTable::parse(R::FILE, text.as_bytes(), &R::required()).expect("a table");
+    let order = table.order(CsvForm::Guessable).into_iter();
+    let taken = order.map(|at| take_row::<R>(&mut table, at).expect("a row"));
+    assert_eq!(taken.collect::<Vec<_>>(), file.rows(R::read).expect("rows"));
+}
+
+#[test]
+fn a_row_taken_out_of_its_table_is_the_one_that_is_read_of_its_file() {
+    let values = [1.0 / 3.0, -2.0 / 3e7, -0.0, 1e15, f64::NAN, f64::INFINITY];
+    let quantities = values.map(Quantity::Ratio).into_iter();
+    let quantities = quantities.chain([Quantity::Usd(Money(-5)), Quantity::Whole(-3)]);
+    let row = |value| ControlRow {
+        value: Some(value),
+        p: Some(2.0 / 3.0),
+        ..ControlRow::default()
+    };
+    taken_as_read(quantities.map(row).collect());
+    let shortest = values.map(|strike| LegRow {
+        id: "=HYPERLINK(1)".into(),
+        strike: Some(strike),
+        open_price: Some(Price(-142_481)),
+        settlement: Word::shared("4525.10\n(proxy)"),
+        ..LegRow::default()
+    });
+    taken_as_read(shortest.to_vec());
+    // Empty texts that are there, and flags: of the journal.
+    let journal = |detail: &str, proxy| JournalRow {
+        detail: Some(Word::shared(detail)),
+        proxy,
+        ..JournalRow::default()
+    };
+    taken_as_read(vec![journal("", Some(true)), journal("-1+2", None)]);
+    // A window of a word stands first in the file.
+    let windows = std::iter::repeat_n("2022", 120).chain(["2023-2024", "2023-2024", "2025"]);
+    let rows = windows.enumerate().map(|(at, window)| GreekRow {
+        window: window.into(),
+        delta: Some(at as f64 / 7.0),
+        ..GreekRow::default()
+    });
+    taken_as_read(rows.collect());
+}
+
+#[test]
+fn a_row_of_another_table_is_not_taken() {
+    let mut table = table_of([YearRow::default()]);
+    let error = take_row::<TradeRow>(&mut table, 0).expect_err("another table");
+    let said = error.to_string();
+    assert!(said.starts_with("years.csv: row 0, column `"), "{said}");
 }
 
 #[test]
