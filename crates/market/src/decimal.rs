@@ -13,33 +13,75 @@ pub const ROOM: usize = 22;
 /// Most decimals a number of units may have.
 const MOST_DECIMALS: u8 = 9;
 
+/// `00` to `99`: two digits are found in the time of one.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut n = 0;
+    while n < pairs.len() {
+        pairs[n] = [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
+        n += 1;
+    }
+    pairs
+};
+
+/// Digits that are put from the right to the left.
+struct Leftwards<'r> {
+    room: &'r mut [u8; ROOM],
+    first: usize,
+    /// What is not put yet.
+    rest: u64,
+}
+
+impl Leftwards<'_> {
+    fn put(&mut self, byte: u8) {
+        self.first -= 1;
+        self.room[self.first] = byte;
+    }
+
+    fn put_digit(&mut self) {
+        self.put(b'0' + (self.rest % 10) as u8);
+        self.rest /= 10;
+    }
+
+    fn put_two(&mut self) {
+        let [ten, one] = PAIRS[(self.rest % 100) as usize];
+        self.put(one);
+        self.put(ten);
+        self.rest /= 100;
+    }
+}
+
 /// The digits of a number of units of the last of so many decimals.
 ///
 /// # Panics
 /// Where these are more than nine: a fault of the caller.
 pub fn digits(units: i64, decimals: u8, room: &mut [u8; ROOM]) -> &str {
     assert!(decimals <= MOST_DECIMALS, "{decimals} decimals");
-    let mut first = room.len();
-    let mut rest = units.unsigned_abs();
-    let mut put = |byte| {
-        first -= 1;
-        room[first] = byte;
+    let mut out = Leftwards {
+        first: room.len(),
+        room,
+        rest: units.unsigned_abs(),
     };
-    for _ in 0..decimals {
-        put(b'0' + (rest % 10) as u8);
-        rest /= 10;
+    for _ in 0..decimals / 2 {
+        out.put_two();
+    }
+    if decimals % 2 == 1 {
+        out.put_digit();
     }
     if decimals > 0 {
-        put(b'.');
+        out.put(b'.');
     }
-    put(b'0' + (rest % 10) as u8);
-    while rest >= 10 {
-        rest /= 10;
-        put(b'0' + (rest % 10) as u8);
+    while out.rest >= 100 {
+        out.put_two();
+    }
+    match out.rest {
+        0..10 => out.put_digit(),
+        _ => out.put_two(),
     }
     if units < 0 {
-        put(b'-');
+        out.put(b'-');
     }
+    let Leftwards { room, first, .. } = out;
     std::str::from_utf8(&room[first..]).expect("digits")
 }
 
@@ -94,8 +136,7 @@ impl fmt::Display for Day {
 
 /// The digits of a day of four-digit years.
 pub fn day(day: NaiveDate, room: &mut [u8; 10]) -> Option<&str> {
-    let digit = |number: u32| b'0' + (number % 10) as u8;
-    let two = |number: u32| [digit(number / 10), digit(number)];
+    let two = |number: u32| PAIRS[(number % 100) as usize];
     let year = u32::try_from(day.year())
         .ok()
         .filter(|year| *year < 10_000)?;

@@ -30,10 +30,12 @@ pub use crate::attribution::found::{Attribution, GREEKS, GreekDay, LayerAttribut
 use crate::results::{ArmKind, ArmResult, Replay, Study, WindowResult};
 
 /// A package on the way from its opening to its end.
-struct Held {
+struct Held<'c> {
     id: PackageId,
     layer: LayerId,
     legs: Arc<[LegFill]>,
+    /// The column of each leg; none of a package that no night passed with.
+    columns: Arc<[Option<&'c Column>]>,
     contracts: i64,
     multiplier: i64,
 }
@@ -85,13 +87,13 @@ fn attribute(
         layers: LayerVec::defaults(arm.arm.layers()),
         ..Attribution::default()
     };
-    let mut held: Vec<Held> = Vec::new();
+    let mut held: Vec<Held<'_>> = Vec::new();
     for (at, (_, entries)) in arm.run.journal.by_session().enumerate() {
         let vix = history.view(window.start + at).today().vix;
         entries
             .iter()
-            .for_each(|entry| book_event(&entry.event, vix, &mut held, &mut out));
-        let (greeks, tomorrow) = night(window.start + at, &held, arm, columns, &mut out.layers);
+            .for_each(|entry| book_event(&entry.event, vix, (&mut held, columns), &mut out));
+        let (greeks, tomorrow) = night(window.start + at, &held, arm, &mut out.layers);
         out.greeks.push(greeks);
         if at == 0 {
             out.days.push(GreekDay::default());
@@ -103,7 +105,12 @@ fn attribute(
     out
 }
 
-fn book_event(event: &Event, vix: f64, held: &mut Vec<Held>, out: &mut Attribution) {
+fn book_event<'c>(
+    event: &Event,
+    vix: f64,
+    (held, columns): (&mut Vec<Held<'c>>, &'c Columns),
+    out: &mut Attribution,
+) {
     match event {
         Event::Interest { amount, .. } => out.interest += *amount,
         Event::Opened {
@@ -123,11 +130,13 @@ fn book_event(event: &Event, vix: f64, held: &mut Vec<Held>, out: &mut Attributi
                 *of.reason("variation") -= carry;
             }
             let legs = Arc::clone(&fill.legs);
+            let own = legs.iter().map(|leg| columns.get(&leg.contract)).collect();
             let contracts = fill.contracts;
             held.push(Held {
                 id: *package,
                 layer: *layer,
                 legs,
+                columns: own,
                 contracts,
                 multiplier: fill.multiplier,
             });
@@ -144,11 +153,13 @@ fn book_event(event: &Event, vix: f64, held: &mut Vec<Held>, out: &mut Attributi
             held[at].contracts -= contracts;
             let layer = held[at].layer;
             let legs = Arc::clone(&held[at].legs);
+            let columns = Arc::clone(&held[at].columns);
             let multiplier = held[at].multiplier;
             held.push(Held {
                 id: *part,
                 layer,
                 legs,
+                columns,
                 contracts: *contracts,
                 multiplier,
             });
@@ -175,7 +186,7 @@ fn leave(
     package: PackageId,
     reason: &str,
     fill: &PackageFill,
-    held: &mut Vec<Held>,
+    held: &mut Vec<Held<'_>>,
     out: &mut Attribution,
 ) {
     let at = held
@@ -225,17 +236,16 @@ fn kind(contract: &Contract) -> &'static str {
 /// What is held at the close of session `t`: the greeks of the book, and what they say about the next session.
 fn night(
     t: usize,
-    held: &[Held],
+    held: &[Held<'_>],
     arm: &Replay,
-    columns: &Columns,
     layers: &mut LayerVec<LayerAttribution>,
 ) -> ([f64; GREEKS], GreekDay) {
     let mut greeks = [0.0; GREEKS];
     let mut terms = [0.0; TERMS.len()];
     let mut day = GreekDay::default();
     for package in held {
-        for leg in package.legs.iter() {
-            let step = columns[&leg.contract].step(t);
+        for (leg, column) in package.legs.iter().zip(package.columns.iter()) {
+            let step = column.expect("a column of what is held").step(t);
             let size = (leg.quantity * package.contracts * package.multiplier) as f64;
             add_greeks(&mut greeks, &leg.contract, step.greeks, size);
             let explained: f64 = step.terms.iter().sum();

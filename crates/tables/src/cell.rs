@@ -72,13 +72,4 @@ impl Cell {
             Cell::Flag(flag) => out.push_str(if flag { "true" } else { "false" }),
         }
     }
-
-    /// The value that a reader of its text finds: a number has the decimals of its column.
-    pub(crate) fn as_printed(self, decimals: Decimals) -> Cell {
-        match self {
-            Cell::Float(value) => Cell::Float(decimals.rounded(value)),
-            Cell::Quantity(quantity) => Cell::Quantity(quantity.as_printed()),
-            exact => exact,
-        }
-    }
 }

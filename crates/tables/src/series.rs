@@ -154,7 +154,13 @@ impl Series {
                 let text = text.filter(|text| !text.is_empty());
                 text.map_or(Cell::Null, Cell::Text)
             }
-            numbers => numbers.value(row).as_printed(decimals),
+            Series::Float(values) => cell(at(values, row), |value| {
+                Cell::Float(decimals.rounded(value))
+            }),
+            Series::Quantity(values) => cell(at(values, row), |quantity| {
+                Cell::Quantity(quantity.as_printed())
+            }),
+            exact => exact.value(row),
         }
     }
 
