@@ -115,8 +115,11 @@ fn placed<R: Row>(
     rows.collect()
 }
 
-/// The rows of a table in the order of its file, each with the places of its window and arm.
-fn places(table: &Table, names: &Names<'_>) -> Result<Vec<(usize, (usize, usize))>, ReadError> {
+/// A row of a table, with the places of its window and arm.
+type PlacedRow = (usize, (usize, usize));
+
+/// The rows of a table in the order of its file.
+fn places(table: &Table, names: &Names<'_>) -> Result<Vec<PlacedRow>, ReadError> {
     let place = names.of_table(table);
     let order = table.order(CsvForm::Guessable).into_iter();
     order.map(|row| Ok((row, place(row)?))).collect()
