@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use book::journal::JOURNAL_VERSION;
 use data::frames::{FrameWriter, write_first_layout};
@@ -23,9 +23,7 @@ use tables::{
 };
 
 use crate::error::Failure;
-use crate::manifest::{
-    self, Hashed, MANIFEST, Target, write_csv, write_file, write_hashed, write_parquet,
-};
+use crate::manifest::{self, Hashed, MANIFEST, Target, write_csv, write_hashed, write_parquet};
 use crate::progress::Progress;
 use crate::schemas::FOLDER_SCHEMA;
 
@@ -373,23 +371,6 @@ impl Finished<'_> {
         }
         notes
     }
-}
-
-/// Writes `build.json`: which build made a folder, and from where; `keys` are further keys. It is neither hashed nor compared.
-/// Gives back its text.
-pub fn write_build(folder: &Path, dataset: Option<&Path>, keys: Value) -> Result<String, Failure> {
-    let build = json!({
-        "commit": env!("ALVH_COMMIT"),
-        "dataset": dataset.map(|path| whole_path(path).display().to_string()),
-    });
-    let text = format!("{:#}\n", manifest::with(build, keys));
-    write_file(folder, "build.json", &text)?;
-    Ok(text)
-}
-
-/// A path that means the same from everywhere.
-pub fn whole_path(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// The file with all events.

@@ -1,6 +1,6 @@
 //! `manifest.json` and the small texts beside it: read, begun and written in one place, whatever the folder is of.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use data::frames::write_frame;
 use files::HashedFile;
@@ -136,6 +136,23 @@ pub fn write_parquet(folder: &Path, table: &Table) -> Result<Hashed, Failure> {
     let name = table.parquet_file();
     let hash = write_frame(&folder.join(&name), table)?;
     Ok((name, hash))
+}
+
+/// Writes `build.json`: which build made a folder, and from where; `keys` are further keys. It is neither hashed nor compared.
+/// Gives back its text.
+pub fn write_build(folder: &Path, dataset: Option<&Path>, keys: Value) -> Result<String, Failure> {
+    let build = json!({
+        "commit": env!("ALVH_COMMIT"),
+        "dataset": dataset.map(|path| whole_path(path).display().to_string()),
+    });
+    let text = format!("{:#}\n", with(build, keys));
+    write_file(folder, "build.json", &text)?;
+    Ok(text)
+}
+
+/// A path that means the same from everywhere.
+pub fn whole_path(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// What is said of a dataset: its name, kind, notice and span.

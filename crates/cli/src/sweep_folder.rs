@@ -21,9 +21,8 @@ use tables::manifest::Input;
 use tables::table_of;
 
 use crate::error::Failure;
-use crate::folder::write_build;
 use crate::manifest::{
-    self, Hashed, Target, about, begun, with, write_csv, write_hashed, write_parquet,
+    self, Hashed, Target, about, begun, with, write_build, write_csv, write_hashed, write_parquet,
 };
 use crate::parts::{Part, STORE};
 use crate::progress::Progress;

@@ -30,6 +30,7 @@ pub use crate::attribution::found::{Attribution, GREEKS, GreekDay, LayerAttribut
 use crate::results::{ArmKind, ArmResult, Replay, Study, WindowResult};
 
 /// A package on the way from its opening to its end.
+#[derive(Clone)]
 struct Held<'c> {
     id: PackageId,
     layer: LayerId,
@@ -151,17 +152,10 @@ fn book_event<'c>(
                 .position(|h| h.id == *package)
                 .expect("a part of an open package");
             held[at].contracts -= contracts;
-            let layer = held[at].layer;
-            let legs = Arc::clone(&held[at].legs);
-            let columns = Arc::clone(&held[at].columns);
-            let multiplier = held[at].multiplier;
             held.push(Held {
                 id: *part,
-                layer,
-                legs,
-                columns,
                 contracts: *contracts,
-                multiplier,
+                ..held[at].clone()
             });
         }
         Event::Closed { package, fill, .. } => leave(*package, "sales", fill, held, out),
