@@ -198,11 +198,10 @@ pub fn write_shard(
     let mut hashes = write_cells(target, config, (store, ledger), &shard.cells, &|| ())?;
     hashes.extend([write_toml(folder, config)?]);
     let own = Store::open(&folder.join(STORE))?;
-    own.append_all(copies(store, ledger))?;
-    for trial in store.trials() {
-        // A trial without a result: it counts among those tried when the shards are joined.
-        own.append(&key(&[b"trial", &trial]), &trial, &[])?;
-    }
+    // A trial without a result: it counts among those tried when the shards are joined.
+    let trials = store.trials().into_iter();
+    let trials = trials.map(|trial| Ok((key(&[b"trial", &trial]), trial, Vec::new())));
+    own.append_all(copies(store, ledger).chain(trials))?;
     if let Some(part) = shard.part {
         let part = (part.index, part.of);
         ledger.keep_keys(&own, part)?;

@@ -42,6 +42,9 @@ impl Writer {
     }
 }
 
+/// Bytes that are looked at together.
+const PIECE: usize = 128;
+
 /// Reads a payload; `None` where it ends early or holds what no [`Writer`] writes.
 #[derive(Clone, Debug)]
 pub struct Reader<'a>(&'a [u8]);
@@ -87,10 +90,20 @@ impl<'a> Reader<'a> {
 
     /// Goes past a column without reading its numbers.
     pub fn skip_column(&mut self) -> Option<()> {
-        let length = usize::try_from(self.number()?).ok()?;
-        if length > 0 {
-            let mut ends = self.0.iter().enumerate().filter(|(_, byte)| **byte < 0x80);
-            let (last, _) = ends.nth(length - 1)?;
+        let mut left = usize::try_from(self.number()?).ok()?;
+        let is_end = |byte: &u8| *byte < 0x80;
+        // As many bytes at once as a byte can count, as long as the last end lies behind them.
+        while let Some((piece, rest)) = self.0.split_at_checked(PIECE) {
+            let ends: u8 = piece.iter().map(|byte| u8::from(is_end(byte))).sum();
+            if usize::from(ends) >= left {
+                break;
+            }
+            left -= usize::from(ends);
+            self.0 = rest;
+        }
+        if left > 0 {
+            let mut ends = self.0.iter().enumerate().filter(|(_, byte)| is_end(byte));
+            let (last, _) = ends.nth(left - 1)?;
             self.0 = &self.0[last + 1..];
         }
         Some(())
@@ -130,6 +143,42 @@ mod tests {
             (reader.number(), reader.skip_column()),
             (Some(u64::MAX), None)
         );
+    }
+
+    #[test]
+    fn a_column_is_gone_past_whatever_its_length() {
+        for length in (0..600).chain([2_000]) {
+            let mut writer = Writer::default();
+            writer.column((0..length).map(|n| n * n * n * 17 - 40 * n));
+            writer.bytes(b"after");
+            let bytes = writer.finish();
+            let mut reader = Reader::new(&bytes);
+            assert_eq!(reader.skip_column(), Some(()), "{length}");
+            assert_eq!(reader.text(), Some("after"), "{length}");
+            let cut = &bytes[..bytes.len() - 7];
+            assert_eq!(
+                Reader::new(cut).skip_column().is_some(),
+                length == 0,
+                "{length}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_number_has_seven_bits_a_byte() {
+        for bits in 0..64 {
+            for number in [1_u64 << bits, (1 << bits) - 1, (1 << bits) + 1] {
+                let mut writer = Writer::default();
+                writer.number(number);
+                let mut rest = number;
+                for (at, byte) in writer.0.iter().enumerate() {
+                    assert_eq!(u64::from(byte & 0x7f), rest & 0x7f, "{number}");
+                    assert_eq!(byte & 0x80 == 0, at + 1 == writer.0.len(), "{number}");
+                    rest >>= 7;
+                }
+                assert_eq!(rest, 0, "{number}");
+            }
+        }
     }
 
     #[test]

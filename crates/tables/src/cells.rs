@@ -122,15 +122,19 @@ impl<W: Write> CellsTable<W> {
         cells: impl Iterator<Item = &'a str>,
         typed: &mut Table,
     ) -> Result<(), csv::Error> {
-        let cells = cells.zip(&self.columns);
-        let cells: Vec<_> = cells
-            .map(|(cell, column)| self.form.fraction(column.kind, harmless(cell)))
-            .collect();
-        self.writer.write_record(cells.iter().map(|c| c.as_ref()))?;
-        for ((series, column), cell) in typed.series.iter_mut().zip(&self.columns).zip(&cells) {
-            series.push(Cell::parse(column.kind, cell).unwrap_or(Cell::Null));
+        let both = self.columns.iter().zip(&mut typed.series);
+        for (cell, (column, series)) in cells.zip(both) {
+            let value = Cell::parse(column.kind, cell).unwrap_or(Cell::Null);
+            let text = match value {
+                Cell::Text(_) | Cell::Null => harmless(cell),
+                // What was read as a number is no formula.
+                _ => cell.into(),
+            };
+            self.writer
+                .write_field(self.form.fraction(column.kind, text).as_ref())?;
+            series.push(value);
         }
-        Ok(())
+        self.writer.write_record(None::<&[u8]>)
     }
 
     /// Ends the file.

@@ -8,7 +8,7 @@ use crate::random_timing_baseline::Bought;
 use crate::store::Key;
 
 /// Separates the cells of a summary row in a record: no number and no name holds it.
-const BETWEEN: &str = "\u{1f}";
+const BETWEEN: char = '\u{1f}';
 
 impl Condors {
     /// Adds its bytes.
@@ -52,7 +52,12 @@ impl CellResult {
         out.bytes(&self.reference);
         out.number(self.outcomes.len() as u64);
         for outcome in &self.outcomes {
-            out.bytes(outcome.row.join(BETWEEN).as_bytes());
+            out.bytes(
+                outcome
+                    .row
+                    .join(BETWEEN.encode_utf8(&mut [0; 4]))
+                    .as_bytes(),
+            );
             out.column(outcome.gains.iter().copied());
             out.number(outcome.bought.len() as u64);
             for bought in &outcome.bought {
