@@ -243,11 +243,20 @@ impl SweepConfig {
     /// The run, and the run with each level of some axes alone.
     pub(crate) fn varied_by<'a>(&self, axes: impl Iterator<Item = &'a Axis>) -> Vec<RunConfig> {
         let levels = axes.flat_map(|axis| &axis.levels);
-        let varied = levels.filter_map(|level| Some(self.resolved(level.iter()).ok()?.0));
-        let sound = varied.filter(|config| config.check().is_ok());
         std::iter::once(self.common.config().clone())
-            .chain(sound)
+            .chain(levels.filter_map(|level| self.variation(level)))
             .collect()
+    }
+
+    /// The run with a level of an axis; `None` where it fails its checks.
+    fn variation(&self, level: &[(String, Value)]) -> Option<RunConfig> {
+        // Where only policies are varied, the rest need not be read again.
+        if let Some(cell) = self.varied(&level.iter().collect::<Vec<_>>()) {
+            return Some(cell.whole());
+        }
+        let (config, _) = self.resolved(level.iter()).ok()?;
+        config.check().ok()?;
+        Some(config)
     }
 
     fn is_base(&self, key: &str, value: &Value) -> bool {
