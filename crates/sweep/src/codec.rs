@@ -149,18 +149,16 @@ mod tests {
     fn a_column_is_gone_past_whatever_its_length() {
         for length in (0..600).chain([2_000]) {
             let mut writer = Writer::default();
-            writer.column((0..length).map(|n| n * n * n * 17 - 40 * n));
+            let numbers: Vec<i64> = (0..length).map(|n| n * n * n * 17 - 40 * n).collect();
+            writer.column(numbers.into_iter());
             writer.bytes(b"after");
             let bytes = writer.finish();
             let mut reader = Reader::new(&bytes);
             assert_eq!(reader.skip_column(), Some(()), "{length}");
             assert_eq!(reader.text(), Some("after"), "{length}");
+            // The last byte of the column is missing.
             let cut = &bytes[..bytes.len() - 7];
-            assert_eq!(
-                Reader::new(cut).skip_column().is_some(),
-                length == 0,
-                "{length}"
-            );
+            assert_eq!(Reader::new(cut).skip_column(), None, "{length}");
         }
     }
 
