@@ -1,7 +1,7 @@
 //! SHA-256 of files and of table contents.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{self, BufReader};
 use std::path::Path;
 
 pub use files::sha256 as sha256_bytes;
@@ -11,17 +11,10 @@ use crate::DataError;
 
 /// SHA-256 of a file's bytes, 64 lower-case hexadecimal digits. The file is read in pieces: it may be as large as a store.
 pub fn sha256_file(path: &Path) -> Result<String, DataError> {
-    let mut file = File::open(path).map_err(DataError::io(path))?;
+    let file = File::open(path).map_err(DataError::io(path))?;
     let mut sha = Sha256::new();
-    let mut piece = vec![0; PIECE];
-    loop {
-        match file.read(&mut piece) {
-            Ok(0) => return Ok(hex(&sha.finalize())),
-            Ok(read) => sha.update(&piece[..read]),
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(DataError::io(path)(error)),
-        }
-    }
+    io::copy(&mut BufReader::with_capacity(PIECE, file), &mut sha).map_err(DataError::io(path))?;
+    Ok(hex(&sha.finalize()))
 }
 
 fn hex(digest: &[u8]) -> String {
