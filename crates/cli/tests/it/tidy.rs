@@ -132,6 +132,34 @@ fn every_crate_is_on_the_map() {
 }
 
 #[test]
+fn every_crate_but_the_program_names_how_it_is_optimised() {
+    let text = std::fs::read_to_string(root().join("Cargo.toml")).expect("the workspace");
+    let workspace: toml::Table = text.parse().expect("a table");
+    let of_package = |profile: &str, package: &str| {
+        workspace["profile"][profile]["package"]
+            .as_table()
+            .and_then(|packages| packages.get(package).cloned())
+    };
+    for entry in std::fs::read_dir(root().join("crates")).expect("the crates") {
+        let manifest = entry.expect("an entry").path().join("Cargo.toml");
+        let Ok(text) = std::fs::read_to_string(&manifest) else {
+            continue;
+        };
+        let manifest: toml::Table = text.parse().expect("a manifest");
+        let name = manifest["package"]["name"].as_str().expect("a name");
+        let settings = of_package("release", name);
+        if name == "alvh" {
+            // The profile's level is its own. With settings for it, cargo would leave the names in what is released.
+            let of_dist = of_package("dist", name);
+            assert_eq!((settings, of_dist), (None, None), "{name}");
+            continue;
+        }
+        let level = settings.and_then(|settings| settings.get("opt-level").cloned());
+        assert!(level.is_some(), "{name}: Cargo.toml gives it no opt-level");
+    }
+}
+
+#[test]
 fn the_readme_names_the_two_commands() {
     let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
     for command in ["cargo run --release", "cargo test --release --workspace"] {
