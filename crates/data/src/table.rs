@@ -7,11 +7,11 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use polars::prelude::{
-    Column as PolarsColumn, DataFrame, DataType, IntoColumn, NamedFrom, ParallelStrategy,
-    ParquetCompression, ParquetReader, ParquetWriter, PlSmallStr, SerReader, Series,
-    StatisticsOptions,
+    ChunkedArray, Column as PolarsColumn, DataFrame, DataType, IntoColumn, NamedFrom,
+    ParallelStrategy, ParquetCompression, ParquetReader, ParquetWriter, PlSmallStr,
+    PolarsNumericType, SerReader, Series, StatisticsOptions,
 };
 
 use crate::hash::Hasher;
@@ -294,8 +294,8 @@ where
 fn from_polars(path: &Path, column: &PolarsColumn) -> Result<Column, DataError> {
     let wrong = |e: polars::prelude::PolarsError| DataError::table(path, e);
     let values = match column.dtype() {
-        DataType::Int64 => Values::I64(column.i64().map_err(wrong)?.iter().collect()),
-        DataType::Float64 => Values::F64(column.f64().map_err(wrong)?.iter().collect()),
+        DataType::Int64 => Values::I64(values(column.i64().map_err(wrong)?, |v| v)),
+        DataType::Float64 => Values::F64(values(column.f64().map_err(wrong)?, |v| v)),
         DataType::String => Values::Str(
             column
                 .str()
@@ -305,7 +305,7 @@ fn from_polars(path: &Path, column: &PolarsColumn) -> Result<Column, DataError> 
                 .collect(),
         ),
         DataType::Boolean => Values::Bool(column.bool().map_err(wrong)?.iter().collect()),
-        DataType::Date => Values::Date(days(column.date().map_err(wrong)?.physical().iter())),
+        DataType::Date => Values::Date(values(column.date().map_err(wrong)?.physical(), day)),
         other => {
             let message = format!(
                 "column {}: found type {other}, allowed: i64, f64, str, date, bool",
@@ -320,28 +320,35 @@ fn from_polars(path: &Path, column: &PolarsColumn) -> Result<Column, DataError> 
     })
 }
 
+/// What the values of a column of numbers stand for. They are read where they lie: the iterators of the library take a call
+/// for each value, in code that is not optimised.
+fn values<T: PolarsNumericType, V>(
+    column: &ChunkedArray<T>,
+    value: impl Fn(T::Native) -> V,
+) -> Vec<Option<V>> {
+    let mut all = Vec::with_capacity(column.len());
+    for chunk in column.downcast_iter() {
+        let numbers = chunk.values().as_slice();
+        let Some(present) = chunk.validity() else {
+            all.extend(numbers.iter().map(|number| Some(value(*number))));
+            continue;
+        };
+        let (bits, first, _) = present.as_slice();
+        all.extend(numbers.iter().zip(first..).map(|(number, bit)| {
+            let is_there = bits[bit / 8] >> (bit % 8) & 1 == 1;
+            is_there.then(|| value(*number))
+        }));
+    }
+    all
+}
+
 /// Days since 1970-01-01, as Arrow and Parquet count them.
 pub fn day_number(day: NaiveDate) -> i32 {
     day.to_epoch_days()
 }
 
-/// Days from their numbers. Tables repeat few dates often, so each is worked out once.
-fn days(numbers: impl Iterator<Item = Option<i32>>) -> Vec<Option<NaiveDate>> {
-    let mut known: BTreeMap<i32, NaiveDate> = BTreeMap::new();
-    numbers
-        .map(|number| number.map(|n| *known.entry(n).or_insert_with(|| day(n))))
-        .collect()
-}
-
 fn day(number: i32) -> NaiveDate {
-    let epoch = NaiveDate::default();
-    let days = Days::new(number.unsigned_abs().into());
-    let day = if number < 0 {
-        epoch.checked_sub_days(days)
-    } else {
-        epoch.checked_add_days(days)
-    };
-    day.unwrap_or(NaiveDate::MAX)
+    NaiveDate::from_epoch_days(number).unwrap_or(NaiveDate::MAX)
 }
 
 /// SHA-256 of what a table says, whatever its file looks like: names, types and values in order.
@@ -367,6 +374,45 @@ fn feed<T>(hasher: &mut Hasher, values: &[Option<T>], value: impl Fn(&mut Hasher
         hasher.number(v.is_some().into());
         if let Some(v) = v {
             value(hasher, v);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::Int64Chunked;
+
+    use super::*;
+
+    #[test]
+    fn values_read_where_they_lie_are_those_of_the_library() {
+        let numbers = |from: i64| -> Int64Chunked {
+            let number = |n: i64| (n % 3 != 0).then_some(n * n - 50);
+            (from..from + 21).map(number).collect()
+        };
+        let whole: Int64Chunked = (0..17).map(Some).collect();
+        // Chunks with and without missing values, one of them beginning within a byte.
+        let mut chunked = numbers(0).slice(5, 13);
+        chunked.append(&whole).expect("the same type");
+        chunked.append(&numbers(4)).expect("the same type");
+        assert_eq!(chunked.downcast_iter().count(), 3);
+        let empty = chunked.slice(0, 0);
+        for column in [numbers(1), whole, chunked.slice(2, 30), chunked, empty] {
+            let expected: Vec<Option<i64>> = column.iter().collect();
+            assert_eq!(values(&column, |v| v), expected);
+        }
+    }
+
+    #[test]
+    fn days_are_counted_from_1970_and_one_beyond_the_calendar_is_the_last() {
+        for (number, expected) in [
+            (0, NaiveDate::from_ymd_opt(1970, 1, 1)),
+            (-1, NaiveDate::from_ymd_opt(1969, 12, 31)),
+            (18_993, NaiveDate::from_ymd_opt(2022, 1, 1)),
+            (i32::MAX, Some(NaiveDate::MAX)),
+            (i32::MIN, Some(NaiveDate::MAX)),
+        ] {
+            assert_eq!(Some(day(number)), expected, "{number}");
         }
     }
 }
