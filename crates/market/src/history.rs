@@ -206,7 +206,7 @@ impl MarketHistory {
                 )
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let published = |s: &DailySeries| build::fresh(build::known(s), s, &observations.sessions);
+        let published = |s: &DailySeries| build::fresh(s, &observations.sessions);
         let mut series: BTreeMap<_, _> = observations
             .daily
             .iter()

@@ -144,7 +144,10 @@ pub(crate) fn column(obs: &Observations, input: Input, rules: &InputRules) -> Co
     let dates = obs.carried.get(input.name()).map_or(&[][..], Vec::as_slice);
     let series = obs.daily.get(input.name());
     let lag = series.map_or(0, |s| s.lag_sessions);
-    let mut column = Column::default();
+    let mut column = Column {
+        values: Vec::with_capacity(obs.sessions.len()),
+        standings: Vec::with_capacity(obs.sessions.len()),
+    };
     let mut last: Option<(usize, f64)> = None;
     for t in 0..obs.sessions.len() {
         let own = t.checked_sub(lag).and_then(|at| {

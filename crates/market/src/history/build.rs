@@ -140,43 +140,27 @@ fn check_complete(
     Ok(())
 }
 
-/// A series as known at each session's close: shifted by its publication lag, the last value carried forward.
-pub(super) fn known(series: &DailySeries) -> Vec<Option<f64>> {
-    let mut last = None;
+/// A series not updated for longer than this is missing (docs/model.md#what-is-known-when) [calendar days].
+const FRESH_DAYS: i64 = 75;
+
+/// A series as known at each session's close: shifted by its publication lag, the last value carried forward for as long as a
+/// series may go without an update.
+pub(super) fn fresh(series: &DailySeries, sessions: &[NaiveDate]) -> Vec<Option<f64>> {
+    let mut last: Option<(NaiveDate, f64)> = None;
+    let is_fresh = |(since, _): &(NaiveDate, f64), date: NaiveDate| {
+        *since == date || (date - *since).num_days() <= FRESH_DAYS
+    };
     (0..series.values.len())
         .map(|t| {
             let published = t
                 .checked_sub(series.lag_sessions)
                 .and_then(|i| series.values[i]);
-            last = published.filter(|v| v.is_finite()).or(last);
-            last
+            let own = published.filter(|v| v.is_finite());
+            last = own.map(|value| (sessions[t], value)).or(last);
+            last.filter(|last| is_fresh(last, sessions[t]))
+                .map(|(_, value)| value)
         })
         .collect()
-}
-
-/// A series not updated for longer than this is missing (docs/model.md#what-is-known-when) [calendar days].
-const FRESH_DAYS: i64 = 75;
-
-/// Known values, without those that were carried for longer than a series may go without an update.
-pub(super) fn fresh(
-    mut known: Vec<Option<f64>>,
-    series: &DailySeries,
-    sessions: &[NaiveDate],
-) -> Vec<Option<f64>> {
-    let mut updated = None;
-    for (t, value) in known.iter_mut().enumerate() {
-        let published = t
-            .checked_sub(series.lag_sessions)
-            .and_then(|i| series.values[i]);
-        updated = published
-            .filter(|v| v.is_finite())
-            .map(|_| sessions[t])
-            .or(updated);
-        if updated.is_none_or(|since| (sessions[t] - since).num_days() > FRESH_DAYS) {
-            *value = None;
-        }
-    }
-    known
 }
 
 pub(super) fn snapshot(
