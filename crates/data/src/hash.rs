@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
+use files::hex;
 pub use files::sha256 as sha256_bytes;
 use sha2::{Digest, Sha256};
 
@@ -15,10 +16,6 @@ pub fn sha256_file(path: &Path) -> Result<String, DataError> {
     let mut sha = Sha256::new();
     io::copy(&mut BufReader::with_capacity(PIECE, file), &mut sha).map_err(DataError::io(path))?;
     Ok(hex(&sha.finalize()))
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Feeds values to a hash with their lengths, so that no two sequences look alike.

@@ -16,5 +16,5 @@ mod read;
 pub use claim::{Claim, ClaimError};
 pub use draft::{Draft, check_writable, put_back, write_whole};
 pub use error::FileError;
-pub use hash::{HashedFile, sha256};
+pub use hash::{HashedFile, hex, sha256};
 pub use read::{as_text, open_own, read_at_most, read_own};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
+use files::hex;
 pub use files::sha256;
 use sha2::{Digest, Sha256};
 
@@ -172,8 +173,4 @@ fn absent_is_none<T>(found: Result<T, ReadError>) -> Result<Option<T>, ReadError
         Err(ReadError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
         found => found.map(Some),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
