@@ -117,22 +117,20 @@ impl Axis {
         }
         let levels = values.iter().map(|value| settings(&keys, value)).collect();
         let texts: Vec<String> = values.iter().map(text).collect();
-        let mut known = BTreeMap::new();
-        for (place, text) in texts.iter().enumerate() {
-            if let Some(first) = known.insert(text, place) {
-                return Err(wrong(AxisFault::Twice {
-                    first,
-                    second: place,
-                    text: text.clone(),
-                }));
-            }
+        let numbers: Vec<Option<f64>> = values.iter().map(number).collect();
+        if let Some((first, second)) = told_twice(&texts, &numbers) {
+            return Err(wrong(AxisFault::Twice {
+                first,
+                second,
+                text: texts[second].clone(),
+            }));
         }
         Ok(Axis {
             name,
             role: role(&keys),
             levels,
             texts,
-            numbers: values.iter().map(number).collect(),
+            numbers,
         })
     }
 
@@ -145,6 +143,17 @@ impl Axis {
     pub fn is_empty(&self) -> bool {
         self.levels.is_empty()
     }
+}
+
+/// The first two levels with one text, if there are any.
+fn told_twice(texts: &[String], numbers: &[Option<f64>]) -> Option<(usize, usize)> {
+    // Rising numbers differ, and so do their texts: most axes are looked at no further.
+    if numbers.iter().all(Option::is_some) && numbers.is_sorted_by(|a, b| a < b) {
+        return None;
+    }
+    let mut known = BTreeMap::new();
+    let mut places = texts.iter().enumerate();
+    places.find_map(|(place, text)| known.insert(text, place).map(|first| (first, place)))
 }
 
 fn role(keys: &[String]) -> Role {
@@ -287,5 +296,29 @@ mod tests {
         assert!(said("key = \"a\"\nvalues = [1, 2, 1]").contains("levels 0 and 2 are both 1"));
         assert!(said("key = \"a\"\nrange = { from = 1, to = 0, step = 1 }").contains("from <= to"));
         assert!(said("key = \"a\"\nname = \"a b\"\nvalues = [1]").contains("may hold only"));
+    }
+
+    #[test]
+    fn levels_with_one_text_are_named_whatever_they_are() {
+        let twice = |values: &str| match axis(&format!("key = \"a\"\nvalues = [{values}]")) {
+            Err(SpecError::Axis {
+                fault:
+                    AxisFault::Twice {
+                        first,
+                        second,
+                        text,
+                    },
+                ..
+            }) => Some((first, second, text)),
+            Err(other) => panic!("{other}"),
+            Ok(_) => None,
+        };
+        let at = |first, second, text: &str| Some((first, second, text.to_string()));
+        assert_eq!(twice("1, 2, 3"), None);
+        assert_eq!(twice("0.1, 0.2, 0.30000000000000004, 0.3"), None);
+        assert_eq!(twice("1, 2, 1"), at(0, 2, "1"));
+        assert_eq!(twice("0.5, 0.5"), at(0, 1, "0.5"));
+        assert_eq!(twice("1, 1.0"), at(0, 1, "1"));
+        assert_eq!(twice("\"x\", 1, \"x\""), at(0, 2, "x"));
     }
 }

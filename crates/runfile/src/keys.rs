@@ -112,16 +112,25 @@ pub fn named_series(at: &str, value: &Value) -> Vec<NamedSeries> {
             });
             named.into_iter().collect()
         }
-        Value::Array(list) => list
-            .iter()
-            .enumerate()
+        // Where none is named no key is spelled out: most keys name none.
+        Value::Array(list) => (list.iter().enumerate())
+            .filter(|(_, item)| names_series(item))
             .flat_map(|(place, item)| named_series(&below(&place.to_string()), item))
             .collect(),
-        Value::Table(table) => table
-            .iter()
+        Value::Table(table) => (table.iter())
+            .filter(|(_, item)| names_series(item))
             .flat_map(|(key, item)| named_series(&below(key), item))
             .collect(),
         _ => Vec::new(),
+    }
+}
+
+fn names_series(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.starts_with(USER),
+        Value::Array(list) => list.iter().any(names_series),
+        Value::Table(table) => table.values().any(names_series),
+        _ => false,
     }
 }
 

@@ -4,6 +4,7 @@ mod numbers;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::OnceLock;
 
 use crate::store::Key;
 use runfile::axis::{Axis, Role};
@@ -62,6 +63,10 @@ pub struct SweepConfig {
     common: Common,
     /// How the axes vary plain numbers of policies, where they vary nothing else.
     numbers: Option<Numbers>,
+    /// Whether the run before anything is varied passes its checks: then a policy that passes its own needs no others.
+    is_sound: bool,
+    /// [`SweepConfig::to_toml`], once it was asked for.
+    text: OnceLock<String>,
 }
 
 impl SweepConfig {
@@ -118,10 +123,14 @@ impl SweepConfig {
         let common = Common::new(RunConfig::from_value(Value::Table(table.clone()))?);
         spec.set = Table::new();
         spec.run = base.to_value();
+        let is_sound = common.config().check().is_ok();
+        let numbers = || Numbers::new(&common, &axes);
         let config = SweepConfig {
             file: spec,
             base,
-            numbers: Numbers::new(&common, &axes),
+            numbers: is_sound.then(numbers).flatten(),
+            is_sound,
+            text: OnceLock::new(),
             axes,
             points,
             table,
@@ -132,8 +141,9 @@ impl SweepConfig {
     }
 
     /// The text a sweep folder stores, and whose hash names it.
-    pub fn to_toml(&self) -> String {
-        toml::to_string(&self.file).expect("a configuration is plain data")
+    pub fn to_toml(&self) -> &str {
+        let print = || toml::to_string(&self.file).expect("a configuration is plain data");
+        self.text.get_or_init(print)
     }
 
     /// What a cell is; or why it is none.
@@ -250,6 +260,9 @@ impl SweepConfig {
 
     /// The run with a level of an axis; `None` where it fails its checks.
     fn variation(&self, level: &[(String, Value)]) -> Option<RunConfig> {
+        if let Some(cell) = self.alone(level) {
+            return Some(cell.whole());
+        }
         // Where only policies are varied, the rest need not be read again.
         if let Some(cell) = self.varied(&level.iter().collect::<Vec<_>>()) {
             return Some(cell.whole());
@@ -257,6 +270,12 @@ impl SweepConfig {
         let (config, _) = self.resolved(level.iter()).ok()?;
         config.check().ok()?;
         Some(config)
+    }
+
+    /// The cell of a level alone, where it puts plain numbers into policies and nothing else, and all is sound.
+    fn alone(&self, level: &[(String, Value)]) -> Option<Cell> {
+        let numbers = || numbers::alone(&self.common, level);
+        self.is_sound.then(numbers).flatten()
     }
 
     fn is_base(&self, key: &str, value: &Value) -> bool {
@@ -312,11 +331,10 @@ impl SweepConfig {
                 });
             }
             // Another value of a key may be right; a key that leads nowhere never is.
-            if axis
-                .levels
-                .iter()
-                .any(|level| self.resolved(level.iter()).is_ok())
-            {
+            let is_read = |level: &Vec<(String, Value)>| {
+                self.alone(level).is_some() || self.resolved(level.iter()).is_ok()
+            };
+            if axis.levels.iter().any(is_read) {
                 continue;
             }
             for setting in settings {
@@ -430,6 +448,33 @@ pub(crate) mod tests {
         "tiers",
         "widening",
     ];
+
+    #[test]
+    fn a_level_put_in_place_is_the_level_read_whole() {
+        let (mut put, mut read) = (0, 0);
+        for name in SHIPPED {
+            let config = shipped(name);
+            for level in config.axes.iter().flat_map(|axis| &axis.levels) {
+                let (whole, start_sessions) = config.resolved(level.iter()).unwrap();
+                let Some(cell) = config.alone(level) else {
+                    read += 1;
+                    continue;
+                };
+                put += 1;
+                let found = (cell.whole(), cell.start_sessions);
+                assert_eq!(found, (whole, start_sessions), "{name}: {level:?}");
+            }
+        }
+        assert!(put > 20 && read > 2, "{put} put in place, {read} read");
+        // A number that no policy may hold is refused both ways.
+        let config = shipped("tiers");
+        let wrong = [(
+            "policies.tiered.budget_fraction_of_credit".to_string(),
+            Value::Float(-1.0),
+        )];
+        assert_eq!(config.alone(&wrong).map(|cell| cell.whole()), None);
+        assert_eq!(config.variation(&wrong), None);
+    }
 
     #[test]
     fn a_cell_read_in_part_is_the_cell_read_whole() {

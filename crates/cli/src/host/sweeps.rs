@@ -34,7 +34,7 @@ pub fn resolved_sweep(
         let (config, path) = load(sweep.unwrap_or(Path::new(DEFAULT_SWEEP)), &common)?;
         let data = load_dataset(&path)?.manifest.dataset_hash;
         let hash = sweep_folder::hash(&config, &data);
-        Ok((config.to_toml(), hash, path))
+        Ok((config.to_toml().to_string(), hash, path))
     })
 }
 

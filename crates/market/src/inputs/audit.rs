@@ -25,7 +25,7 @@ const MOST_DAYS_BETWEEN_RELEASES: i64 = 100;
 /// The curve of the volatility indices ends at the Friday after their farthest node, at most this far ahead.
 const CALENDAR_DAYS: u64 = 191;
 
-/// Whether the release calendar reaches beyond the curve of `date`, without a gap, for every kind that has a weight.
+/// Whether the release calendar, sorted by date, reaches beyond the curve of `date`, without a gap, for every kind that has a weight.
 fn has_releases(events: &[MacroEvent], date: NaiveDate, weights: &EventWeights) -> bool {
     let weighted = [
         (EventKind::Cpi, weights.cpi),
@@ -33,10 +33,10 @@ fn has_releases(events: &[MacroEvent], date: NaiveDate, weights: &EventWeights) 
         (EventKind::Payrolls, weights.payrolls),
     ];
     let end = date + Days::new(CALENDAR_DAYS);
+    let ahead = &events[events.partition_point(|e| e.date <= date)..];
     let reaches = |kind: EventKind| {
         let mut before = date;
-        let ahead = events.iter().filter(|e| e.kind == kind && e.date > date);
-        for event in ahead {
+        for event in ahead.iter().filter(|e| e.kind == kind) {
             if before > end || (event.date - before).num_days() > MOST_DAYS_BETWEEN_RELEASES {
                 break;
             }

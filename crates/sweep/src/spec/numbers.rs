@@ -48,9 +48,8 @@ enum Put {
 }
 
 impl Numbers {
-    /// `None` where an axis varies anything else, or the run before anything is varied fails its checks.
+    /// `None` where an axis varies anything else. The run before anything is varied has passed its checks.
     pub fn new(common: &Common, axes: &[Axis]) -> Option<Numbers> {
-        common.config().check().ok()?;
         let mut found = Numbers {
             policies: Vec::new(),
             levels: Vec::new(),
@@ -72,13 +71,7 @@ impl Numbers {
         if key == START {
             return start_of(value).map(Put::Start);
         }
-        let (name, keys) = key.strip_prefix("policies.")?.split_once('.')?;
-        let number = HedgeNumber::at(keys)?;
-        let value = match value {
-            Value::Float(number) => *number,
-            Value::Integer(number) => *number as f64,
-            _ => return None,
-        };
+        let (name, number, value) = number_of(key, value)?;
         let known = self.policies.iter().position(|policy| policy.name == name);
         let policy = match known {
             Some(place) => place,
@@ -135,6 +128,38 @@ impl Numbers {
         let trial = cell.trial_beside(common, &keys);
         Some((cell, trial))
     }
+}
+
+/// The cell of a level of an axis alone, where it puts plain numbers into policies; `None` where it varies anything else, or
+/// a policy fails its checks. The run before has passed its own.
+pub(super) fn alone(common: &Common, level: &[(String, Value)]) -> Option<Cell> {
+    let mut start_sessions = 0;
+    let mut varied: BTreeMap<String, Hedge> = BTreeMap::new();
+    for (key, value) in level {
+        if key == START {
+            start_sessions = start_of(value)?;
+            continue;
+        }
+        let (name, number, value) = number_of(key, value)?;
+        if !varied.contains_key(name) {
+            let hedge = common.config().policies.get(name)?.clone();
+            varied.insert(name.to_string(), hedge);
+        }
+        varied.get_mut(name)?.set_number(number, value)?;
+    }
+    let are_sound = varied.values().all(|hedge| hedge.check().is_ok());
+    are_sound.then(|| Cell::beside(common, varied, start_sessions))
+}
+
+/// Of which policy a setting varies which plain number, and what it is then.
+fn number_of<'k>(key: &'k str, value: &Value) -> Option<(&'k str, HedgeNumber, f64)> {
+    let (name, keys) = key.strip_prefix("policies.")?.split_once('.')?;
+    let value = match value {
+        Value::Float(number) => *number,
+        Value::Integer(number) => *number as f64,
+        _ => return None,
+    };
+    Some((name, HedgeNumber::at(keys)?, value))
 }
 
 impl Numbered {
