@@ -9,6 +9,7 @@
 mod answer;
 mod axes;
 mod axis;
+mod cells;
 mod chosen;
 mod compare;
 mod folder;
@@ -21,8 +22,9 @@ mod walk;
 
 pub use answer::{in_short as chosen_in_short, verdict as sweep_verdict};
 pub use axis::Axis;
+pub use cells::CellRow;
 pub use chosen::chosen;
-pub use folder::{CellRow, SweepFolder, SweepManifest};
+pub use folder::{SweepFolder, SweepManifest};
 pub use overfit::sentence as overfit_sentence;
 pub use statistics::quantile;
 
@@ -160,7 +162,7 @@ pub(crate) fn of_prices(sweep: &SweepFolder) -> Vec<Banner> {
     let of_window = |window: &str| {
         // Every arm of a cell stands over the same base book.
         let view = sweep.views.iter().position(|(own, _)| own == window)?;
-        let books: Vec<BaseBook> = sweep.of_view(view).filter_map(|c| c.base_book).collect();
+        let books: Vec<BaseBook> = sweep.of_view(view).filter_map(|c| c.base_book()).collect();
         base_books(window, "cell", &books)
     };
     let hardly = windows.into_iter().filter_map(of_window);

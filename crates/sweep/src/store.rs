@@ -109,6 +109,15 @@ struct Index {
     end: u64,
 }
 
+/// What becomes of records that say nothing but that a configuration was tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Markers {
+    /// They are found by their key: one is not appended twice.
+    Kept,
+    /// Their trial counts. Nobody asks for them where stores are only read, and there may be millions.
+    Counted,
+}
+
 /// Where a payload is.
 #[derive(Clone, Copy, Debug)]
 struct Place {
@@ -133,7 +142,7 @@ impl Store {
             start(&mut own, &own_path)?;
         }
         let mut index = Index::default();
-        let end = index.read(0, &mut own, &own_path)?;
+        let end = index.read(0, &mut own, &own_path, Markers::Kept)?;
         let torn = length.saturating_sub(end);
         if torn > 0 {
             own.set_len(end)
@@ -149,7 +158,7 @@ impl Store {
             if cfg!(windows) && file.try_lock_shared().is_err() {
                 continue;
             }
-            index.read(files.len() as u32, &mut file, &other_path)?;
+            index.read(files.len() as u32, &mut file, &other_path, Markers::Kept)?;
             files.push(file);
         }
         index.end = end;
@@ -164,13 +173,15 @@ impl Store {
     }
 
     /// Takes up the records of the store at `path`, which is only read: it must stay where it is as long as this one is used.
+    /// Of an empty record with a trial only the trial counts: it says nothing else.
     ///
     /// # Errors
     /// Where it cannot be read, or is something else.
     pub fn read_beside(&mut self, path: &Path) -> Result<(), StoreError> {
         let mut file = File::open(path).map_err(io("open", path))?;
         let number = self.files.len() + self.beside.len();
-        self.lock().read(number as u32, &mut file, path)?;
+        self.lock()
+            .read(number as u32, &mut file, path, Markers::Counted)?;
         self.beside.push(path.to_path_buf());
         Ok(())
     }
@@ -193,6 +204,11 @@ impl Store {
     /// Different trials over all records: every configuration that was ever run, also those nobody asked for since.
     pub fn trials(&self) -> Vec<Key> {
         self.lock().trials.iter().copied().collect()
+    }
+
+    /// Number of different trials over all records.
+    pub fn tried(&self) -> usize {
+        self.lock().trials.len()
     }
 
     /// Appends a record; one that is there already stays as it is.
@@ -283,7 +299,13 @@ impl Store {
 
 impl Index {
     /// Takes up the whole records of a file, and says where the last of them ends.
-    fn read(&mut self, number: u32, file: &mut File, path: &Path) -> Result<u64, StoreError> {
+    fn read(
+        &mut self,
+        number: u32,
+        file: &mut File,
+        path: &Path,
+        markers: Markers,
+    ) -> Result<u64, StoreError> {
         file.seek(SeekFrom::Start(0)).map_err(io("read", path))?;
         let mut reader = BufReader::with_capacity(1 << 20, file);
         let mut magic = [0; MAGIC.len()];
@@ -294,7 +316,12 @@ impl Index {
         let mut end = MAGIC.len() as u64;
         let mut payload = Vec::new();
         while let Some((key, trial)) = read_record(&mut reader, &mut payload) {
-            self.note(key, trial, (number, end), payload.len());
+            let is_marker = payload.is_empty() && trial != NO_TRIAL;
+            if is_marker && markers == Markers::Counted {
+                self.trials.insert(trial);
+            } else {
+                self.note(key, trial, (number, end), payload.len());
+            }
             end += (FRAME + payload.len()) as u64;
         }
         Ok(end)

@@ -81,7 +81,7 @@ pub fn sweep(
             store: &store,
             ledger: &ledger,
             source,
-            tried: store.trials().len(),
+            tried: store.tried(),
             parts: None,
         };
         write_whole(Target::new(draft.path()), &whole, &progress, &job)?;
@@ -99,7 +99,7 @@ pub fn sweep(
 /// make the best less remarkable, so `inference.csv` differs, and one name would have two contents.
 fn beside(ledger: &Ledger, store: &Store) -> String {
     let own: std::collections::BTreeSet<&Key> = ledger.keys.iter().flatten().collect();
-    match store.trials().len().saturating_sub(own.len()) {
+    match store.tried().saturating_sub(own.len()) {
         0 => String::new(),
         others => format!("-beside-{others}"),
     }
@@ -228,7 +228,7 @@ pub fn merge(
         store: &store,
         ledger: &ledger,
         source: &shards.source,
-        tried: store.trials().len(),
+        tried: store.tried(),
         parts: shards.parts,
     };
     write_whole(Target::new(draft.path()), &whole, &progress, &job)?;

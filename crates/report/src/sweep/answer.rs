@@ -1,7 +1,8 @@
 //! The answer of a sweep: whether any cell pays, what the cells of each window did, and how likely the best is luck.
 
+use super::cells::CellRow;
 use super::chosen::chosen;
-use super::folder::{CellRow, SweepFolder};
+use super::folder::SweepFolder;
 use super::statistics::quantile;
 use super::{landscape, overfit};
 use crate::document::{Block, Section};
@@ -76,20 +77,20 @@ pub fn verdict(sweep: &SweepFolder) -> SweepVerdict {
 }
 
 /// Whether a cell made the fall shallower and cost nothing, or left more than trading less with the same worst fall.
-fn beats_less(cell: &CellRow) -> Option<bool> {
-    let (reduction, added) = cell.reduction.zip(cell.hedge_pnl_usd)?;
-    let less = cell.pnl_usd.zip(cell.deleveraged_pnl_usd);
+fn beats_less(cell: CellRow<'_>) -> Option<bool> {
+    let (reduction, added) = cell.reduction().zip(cell.hedge_pnl_usd())?;
+    let less = cell.pnl_usd().zip(cell.deleveraged_pnl_usd());
     Some(reduction > 0.0 && (added >= Money::ZERO || less.is_some_and(|(own, less)| own > less)))
 }
 
 /// What the chosen cell of a window did: `cost $113k` and `2 % deeper`.
 pub fn in_short(sweep: &SweepFolder, view: usize) -> Option<(String, String)> {
     let cell = chosen(sweep, view)?;
-    let added = cell.hedge_pnl_usd?;
+    let added = cell.hedge_pnl_usd()?;
     let verb = if added < Money::ZERO { "cost" } else { "added" };
     Some((
         format!("{verb} {}", words::about(added)),
-        words::about_fall(cell.reduction?),
+        words::about_fall(cell.reduction()?),
     ))
 }
 
@@ -97,10 +98,14 @@ fn cells(sweep: &SweepFolder, view: usize) -> String {
     let name = sweep.view_name(view);
     let mut values: Vec<f64> = sweep
         .of_view(view)
-        .filter_map(|cell| cell.reduction)
+        .filter_map(|cell| cell.reduction())
         .collect();
     values.sort_by(f64::total_cmp);
-    let all = sweep.cells.iter().filter(|cell| cell.view == view).count();
+    let all = sweep
+        .cells
+        .iter()
+        .filter(|cell| cell.view() == view)
+        .count();
     let Some((lo, hi)) = values.first().zip(values.last()) else {
         return format!(
             "In {name}, none of {} has a defined drawdown reduction.",
@@ -111,7 +116,7 @@ fn cells(sweep: &SweepFolder, view: usize) -> String {
     let failed = sweep
         .cells
         .iter()
-        .filter(|cell| cell.view == view && !cell.ok)
+        .filter(|cell| cell.view() == view && !cell.ok())
         .count();
     let failed = if failed == 0 {
         String::new()

@@ -1,6 +1,7 @@
 //! What each parameter does on its own, and where the best cells lie: readable at any number of cells.
 
-use super::folder::{CellRow, SweepFolder};
+use super::cells::CellRow;
+use super::folder::SweepFolder;
 use super::statistics::quantile;
 use crate::chart::{RangeChart, RangeRow, RibbonChart, Unit};
 use crate::document::{Block, Section};
@@ -28,13 +29,13 @@ pub fn section(sweep: &SweepFolder) -> Section {
 }
 
 /// The best tenth, at least one.
-fn best(sweep: &SweepFolder, view: usize) -> Vec<&CellRow> {
-    let mut cells: Vec<&CellRow> = sweep
+fn best(sweep: &SweepFolder, view: usize) -> Vec<CellRow<'_>> {
+    let mut cells: Vec<CellRow<'_>> = sweep
         .of_view(view)
-        .filter(|cell| cell.reduction.is_some())
+        .filter(|cell| cell.reduction().is_some())
         .collect();
-    let reduction = |cell: &CellRow| cell.reduction.unwrap_or(f64::NEG_INFINITY);
-    cells.sort_by(|a, b| reduction(b).total_cmp(&reduction(a)));
+    let reduction = |cell: CellRow<'_>| cell.reduction().unwrap_or(f64::NEG_INFINITY);
+    cells.sort_by(|a, b| reduction(*b).total_cmp(&reduction(*a)));
     let keep = (cells.len() as f64 * BEST).ceil() as usize;
     cells.truncate(keep);
     cells
@@ -49,13 +50,13 @@ fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
     if varied.len() < 2 || top.is_empty() {
         return None;
     }
-    let share = |cells: &[&CellRow], wanted: &dyn Fn(&CellRow) -> bool| {
-        cells.iter().filter(|cell| wanted(cell)).count() as f64 / cells.len() as f64
+    let share = |cells: &[CellRow<'_>], wanted: &dyn Fn(CellRow<'_>) -> bool| {
+        cells.iter().filter(|cell| wanted(**cell)).count() as f64 / cells.len() as f64
     };
     let shares = varied.iter().map(|&axis| {
         (0..sweep.axes[axis].levels.len())
             .map(|level: usize| {
-                let here = |cell: &CellRow| cell.levels[axis] == level;
+                let here = |cell: CellRow<'_>| cell.level(axis) == level;
                 (share(&top, &here), share(&all, &here))
             })
             .collect()
@@ -65,7 +66,7 @@ fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
         for left in 0..sweep.axes[pair[0]].levels.len() {
             for right in 0..sweep.axes[pair[1]].levels.len() {
                 let part = share(&top, &|cell| {
-                    cell.levels[pair[0]] == left && cell.levels[pair[1]] == right
+                    cell.level(pair[0]) == left && cell.level(pair[1]) == right
                 });
                 if part > 0.0 {
                     found.push((at, left, right, part));
@@ -96,10 +97,8 @@ fn levels(sweep: &SweepFolder, view: usize) -> RangeChart {
     let mut rows = Vec::new();
     for (slot, axis) in sweep.axes.iter().enumerate() {
         for (level, name) in axis.levels.iter().enumerate() {
-            let own = sweep
-                .of_view(view)
-                .filter(|cell| cell.levels[slot] == level);
-            let mut values: Vec<f64> = own.filter_map(|cell| cell.reduction).collect();
+            let own = sweep.of_view(view).filter(|cell| cell.level(slot) == level);
+            let mut values: Vec<f64> = own.filter_map(|cell| cell.reduction()).collect();
             values.sort_by(f64::total_cmp);
             let at = |share: f64| (!values.is_empty()).then(|| quantile(&values, share));
             rows.push(RangeRow {

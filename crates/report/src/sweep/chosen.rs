@@ -1,22 +1,25 @@
 //! The chosen cell of every window, and its neighbours: a peak that falls off at once is luck, a plateau may not be.
 
-use super::folder::{CellRow, SweepFolder};
+use super::cells::CellRow;
+use super::folder::SweepFolder;
 use crate::document::{Block, Cell, Column, Row, RowRole, Section, Table, side_by_side};
 use crate::number::{self, Dollars, Money};
 use crate::section::cells;
 use crate::words;
 
 /// The chosen cell of a view: the one `inference.csv` names, otherwise that with the largest drawdown reduction.
-pub fn chosen(sweep: &SweepFolder, view: usize) -> Option<&CellRow> {
+pub fn chosen(sweep: &SweepFolder, view: usize) -> Option<CellRow<'_>> {
     let named = sweep.statistics(|name| name == "chosen");
     let by_name = named
         .iter()
-        .find_map(|row| sweep.of_view(view).find(|cell| cell.id == row.subject));
+        .find_map(|row| sweep.cells.called(&row.subject, view));
     by_name.or_else(|| {
-        let defined = sweep.of_view(view).filter(|cell| cell.reduction.is_some());
+        let defined = sweep
+            .of_view(view)
+            .filter(|cell| cell.reduction().is_some());
         // Of equals the first.
         defined.reduce(|best, cell| {
-            if cell.reduction > best.reduction {
+            if cell.reduction() > best.reduction() {
                 cell
             } else {
                 best
@@ -34,17 +37,16 @@ pub fn rule(sweep: &SweepFolder) -> &'static str {
 }
 
 /// Cells that differ from one in a single axis by a single level.
-pub fn neighbours<'a>(sweep: &'a SweepFolder, of: &CellRow) -> Vec<(&'a CellRow, usize)> {
-    let beside = |cell: &&CellRow| -> Option<usize> {
-        let apart: Vec<usize> = (0..of.levels.len())
-            .filter(|&at| cell.levels[at] != of.levels[at])
-            .collect();
-        let near = apart.len() == 1 && cell.levels[apart[0]].abs_diff(of.levels[apart[0]]) == 1;
-        near.then(|| apart[0])
+pub fn neighbours<'a>(sweep: &'a SweepFolder, of: CellRow<'_>) -> Vec<(CellRow<'a>, usize)> {
+    let beside = |cell: CellRow<'_>| -> Option<usize> {
+        let pairs = cell.levels().zip(of.levels()).enumerate();
+        let mut apart = pairs.filter(|(_, (own, other))| own != other);
+        let (axis, (own, other)) = apart.next()?;
+        (apart.next().is_none() && own.abs_diff(other) == 1).then_some(axis)
     };
     sweep
-        .of_view(of.view)
-        .filter_map(|cell| beside(&cell).map(|axis| (cell, axis)))
+        .of_view(of.view())
+        .filter_map(|cell| beside(cell).map(|axis| (cell, axis)))
         .collect()
 }
 
@@ -88,13 +90,13 @@ fn best(sweep: &SweepFolder, view: usize) -> String {
         return String::new();
     };
     let fall = |value: Option<f64>| value.map_or("undefined".to_owned(), words::fall);
-    let span = cell.reduction_span.map_or(String::new(), |(lo, hi)| {
+    let span = cell.reduction_span().map_or(String::new(), |(lo, hi)| {
         format!(" (interval {})", words::falls(lo, hi))
     });
     let span = configuration(sweep, view).unwrap_or(span);
     let beside: Vec<f64> = neighbours(sweep, cell)
         .iter()
-        .filter_map(|(cell, _)| cell.reduction)
+        .filter_map(|(cell, _)| cell.reduction())
         .collect();
     let (lo, hi) = beside
         .iter()
@@ -109,14 +111,14 @@ fn best(sweep: &SweepFolder, view: usize) -> String {
             words::falls(lo, hi)
         ),
     };
-    let cost = cell.hedge_pnl_usd.map_or(String::new(), |usd| {
+    let cost = cell.hedge_pnl_usd().map_or(String::new(), |usd| {
         let sign = if usd < Money::ZERO { "−" } else { "+" };
         format!(", at {sign}${} of P&L against unhedged", usd.abs().whole())
     });
     format!(
         "The chosen cell ({}) made it {}{span}{cost}; {plateau}.",
         sweep.cell_words(cell),
-        fall(cell.reduction)
+        fall(cell.reduction())
     )
 }
 
@@ -139,11 +141,11 @@ fn configuration(sweep: &SweepFolder, view: usize) -> Option<String> {
     ))
 }
 
-fn table(sweep: &SweepFolder, cell: &CellRow) -> Table {
+fn table(sweep: &SweepFolder, cell: CellRow<'_>) -> Table {
     let beside = neighbours(sweep, cell);
     let values: Vec<f64> = beside
         .iter()
-        .filter_map(|(cell, _)| cell.reduction)
+        .filter_map(|(cell, _)| cell.reduction())
         .collect();
     let mean = (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
     let own = Row {
@@ -151,11 +153,11 @@ fn table(sweep: &SweepFolder, cell: &CellRow) -> Table {
         ..line(&format!("chosen: {}", sweep.cell_words(cell)), cell)
     };
     let mut rows = vec![own];
-    rows.extend(beside.iter().map(|(cell, axis): &(&CellRow, usize)| {
+    rows.extend(beside.iter().map(|(cell, axis): &(CellRow<'_>, usize)| {
         let named = &sweep.axes[*axis];
         line(
-            &format!("{} {}", named.short, named.levels[cell.levels[*axis]]),
-            cell,
+            &format!("{} {}", named.short, named.levels[cell.level(*axis)]),
+            *cell,
         )
     }));
     rows.push(Row {
@@ -174,8 +176,8 @@ fn table(sweep: &SweepFolder, cell: &CellRow) -> Table {
     Table {
         caption: format!(
             "{}: the chosen cell, number {}, and its neighbours",
-            sweep.view_name(cell.view),
-            cell.id
+            sweep.view_name(cell.view()),
+            cell.id()
         ),
         columns: vec![
             Column::text("Cell"),
@@ -188,12 +190,13 @@ fn table(sweep: &SweepFolder, cell: &CellRow) -> Table {
     }
 }
 
-fn line(name: &str, cell: &CellRow) -> Row {
+fn line(name: &str, cell: CellRow<'_>) -> Row {
     Row::plain(vec![
         Cell::text(name),
-        cells::signed_percent(cell.reduction).with_span(cells::percent_span(cell.reduction_span)),
-        cells::percent(cell.retained),
-        cells::signed_usd(cell.hedge_pnl_usd),
-        cells::fall(cell.max_drawdown_usd),
+        cells::signed_percent(cell.reduction())
+            .with_span(cells::percent_span(cell.reduction_span())),
+        cells::percent(cell.retained()),
+        cells::signed_usd(cell.hedge_pnl_usd()),
+        cells::fall(cell.max_drawdown_usd()),
     ])
 }

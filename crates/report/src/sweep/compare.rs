@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::folder::{CellRow, SweepFolder};
+use super::cells::CellRow;
+use super::folder::SweepFolder;
 use crate::compare::{configuration, files, key_changes};
 use crate::document::{Block, Cell, Column, Document, Row, Section, Table};
 use crate::number::{self, Dollars, Money};
@@ -41,21 +42,21 @@ pub fn document(left: &SweepFolder, right: &SweepFolder) -> Document {
 }
 
 /// A cell of both sweeps, by its levels, window and arm.
-type Pair<'a> = (&'a CellRow, &'a CellRow);
+type Pair<'a> = (CellRow<'a>, CellRow<'a>);
 
-fn name(sweep: &SweepFolder, cell: &CellRow) -> (String, (String, String)) {
+fn name(sweep: &SweepFolder, cell: CellRow<'_>) -> (String, (String, String)) {
     let named = sweep
         .axes
         .iter()
-        .zip(&cell.levels)
-        .map(|(axis, &at)| format!("{}={}", axis.name, axis.levels[at]));
+        .zip(cell.levels())
+        .map(|(axis, at)| format!("{}={}", axis.name, axis.levels[at]));
     let mut named: Vec<String> = named.collect();
     named.sort();
-    (named.join(","), sweep.views[cell.view].clone())
+    (named.join(","), sweep.views[cell.view()].clone())
 }
 
 fn pairs<'a>(left: &'a SweepFolder, right: &'a SweepFolder) -> Vec<Pair<'a>> {
-    let others: BTreeMap<_, &CellRow> = right
+    let others: BTreeMap<_, CellRow<'_>> = right
         .cells
         .iter()
         .map(|cell| (name(right, cell), cell))
@@ -67,7 +68,7 @@ fn pairs<'a>(left: &'a SweepFolder, right: &'a SweepFolder) -> Vec<Pair<'a>> {
 }
 
 fn change((a, b): &Pair<'_>) -> Option<Money> {
-    a.pnl_usd.zip(b.pnl_usd).map(|(a, b)| b - a)
+    a.pnl_usd().zip(b.pnl_usd()).map(|(a, b)| b - a)
 }
 
 fn answer(left: &SweepFolder, right: &SweepFolder, pairs: &[Pair<'_>]) -> Section {
@@ -104,7 +105,7 @@ fn answer(left: &SweepFolder, right: &SweepFolder, pairs: &[Pair<'_>]) -> Sectio
     let only = |all: usize| number::counted(all - pairs.len(), "row");
     let moved = pairs
         .iter()
-        .filter(|(a, b)| a.pnl_usd != b.pnl_usd || a.ok != b.ok)
+        .filter(|(a, b)| a.pnl_usd() != b.pnl_usd() || a.ok() != b.ok())
         .count();
     let largest = pairs.iter().filter_map(change).max_by_key(|usd| usd.abs());
     let result = match (moved, largest) {
@@ -202,13 +203,13 @@ fn moved(left: &SweepFolder, pairs: &[Pair<'_>]) -> Section {
     moved.sort_by_key(|(usd, _)| std::cmp::Reverse(usd.abs()));
     let row = |(usd, (a, b)): &(Money, &Pair<'_>)| {
         Row::plain(vec![
-            Cell::text(left.cell_words(a)),
-            Cell::text(left.view_name(a.view)),
-            cells::signed_usd(a.pnl_usd),
-            cells::signed_usd(b.pnl_usd),
+            Cell::text(left.cell_words(*a)),
+            Cell::text(left.view_name(a.view())),
+            cells::signed_usd(a.pnl_usd()),
+            cells::signed_usd(b.pnl_usd()),
             cells::signed_usd(Some(*usd)),
-            cells::signed_percent(a.reduction),
-            cells::signed_percent(b.reduction),
+            cells::signed_percent(a.reduction()),
+            cells::signed_percent(b.reduction()),
         ])
     };
     let numbers = [

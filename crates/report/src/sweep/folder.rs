@@ -11,10 +11,10 @@ use serde::Deserialize;
 use tables::cells::CellNumbers;
 use tables::files::FolderFiles;
 use tables::manifest::{Dataset, Engine, Input, Interval};
-use tables::{InferenceRow, Money, ReadError};
+use tables::{InferenceRow, ReadError};
 
 use super::axis::Axis;
-use crate::section::BaseBook;
+use super::cells::{CellRow, Cells};
 
 const NEEDED: &str = "manifest.json, sweep.toml and cells.csv";
 
@@ -44,41 +44,6 @@ pub struct SweepManifest {
     pub files: BTreeMap<String, String>,
 }
 
-/// One cell over one window.
-#[derive(Clone, Debug, Default)]
-pub struct CellRow {
-    /// Its number, as the file has it, or the place of its row.
-    pub id: String,
-    /// Place of its level on every axis.
-    pub levels: Vec<usize>,
-    /// Its window and arm, as the place among [`SweepFolder::views`].
-    pub view: usize,
-    /// Trading P&L net of costs.
-    pub pnl_usd: Option<Money>,
-    /// Largest fall of trading equity from its peak.
-    pub max_drawdown_usd: Option<Money>,
-    /// 1 − hedged drawdown / unhedged drawdown, a fraction.
-    pub reduction: Option<f64>,
-    /// Interval of the reduction.
-    pub reduction_span: Option<(f64, f64)>,
-    /// P&L over the unhedged P&L, a fraction; undefined unless that is positive.
-    pub retained: Option<f64>,
-    /// Hedged minus unhedged P&L.
-    pub hedge_pnl_usd: Option<Money>,
-    /// What the share of the condors with this cell's drawdown earned, unhedged.
-    pub deleveraged_pnl_usd: Option<Money>,
-    /// Reduction and P&L with the same purchases at dates drawn at random; older folders do not say it.
-    pub random_dates: Option<(f64, Money)>,
-    /// What its unhedged arm traded in the window; older folders do not say it.
-    pub base_book: Option<BaseBook>,
-    /// Whether it was computed.
-    pub ok: bool,
-    /// Its status.
-    pub status: String,
-    /// Why it failed.
-    pub error: String,
-}
-
 /// A sweep folder in memory.
 #[derive(Clone, Debug)]
 pub struct SweepFolder {
@@ -91,7 +56,7 @@ pub struct SweepFolder {
     /// Windows and arms of the cells, each pair once, in the file's order.
     pub views: Vec<(String, String)>,
     /// The cells.
-    pub cells: Vec<CellRow>,
+    pub cells: Cells,
     /// The statistics; older or unfinished folders have none.
     pub inference: Option<Vec<InferenceRow>>,
     /// The commit of the program, where `build.json` names one.
@@ -110,10 +75,9 @@ impl SweepFolder {
     }
 
     /// The cells of a view that were computed.
-    pub fn of_view(&self, view: usize) -> impl Iterator<Item = &CellRow> + Clone {
-        self.cells
-            .iter()
-            .filter(move |cell| cell.view == view && cell.ok)
+    pub fn of_view(&self, view: usize) -> impl Iterator<Item = CellRow<'_>> + Clone {
+        let cells = self.cells.iter();
+        cells.filter(move |cell| cell.view() == view && cell.ok())
     }
 
     /// A view's name: its window, with its arm where there is more than one.
@@ -152,11 +116,11 @@ impl SweepFolder {
     }
 
     /// A cell's levels in words: `low 15, mid 22`.
-    pub fn cell_words(&self, cell: &CellRow) -> String {
+    pub fn cell_words(&self, cell: CellRow<'_>) -> String {
         self.axes
             .iter()
-            .zip(&cell.levels)
-            .map(|(axis, &at): (&Axis, &usize)| format!("{} {}", axis.short, axis.levels[at]))
+            .zip(cell.levels())
+            .map(|(axis, at): (&Axis, usize)| format!("{} {}", axis.short, axis.levels[at]))
             .collect::<Vec<_>>()
             .join(", ")
     }
@@ -191,15 +155,17 @@ fn finish(mut files: FolderFiles<'_>, manifest: SweepManifest) -> Result<SweepFo
     })
 }
 
-type Cells = (Vec<Axis>, Vec<(String, String)>, Vec<CellRow>);
+type Read = (Vec<Axis>, Vec<(String, String)>, Cells);
 
 /// Reads the file twice: first the values of the axes, then the rows, of which only what a page shows is kept.
-fn read_cells(files: &mut FolderFiles<'_>) -> Result<Cells, ReadError> {
+fn read_cells(files: &mut FolderFiles<'_>) -> Result<Read, ReadError> {
     let file = tables::cells::FILE;
     let needed = tables::cells::required();
     let mut names: Vec<String> = Vec::new();
     let mut values: Vec<BTreeSet<String>> = Vec::new();
+    let mut rows = 0;
     let table = files.each_row(file, &needed, &mut |row| {
+        rows += 1;
         if values.is_empty() {
             names = tables::cells::parameters(row.table());
             values.resize(names.len(), BTreeSet::new());
@@ -221,7 +187,7 @@ fn read_cells(files: &mut FolderFiles<'_>) -> Result<Cells, ReadError> {
         .map(|(name, values)| Axis::new(name, &names, values.iter().map(String::as_str)))
         .collect();
     let mut views: Vec<(String, String)> = Vec::new();
-    let mut cells: Vec<CellRow> = Vec::new();
+    let mut cells = Cells::with_room(axes.len(), rows);
     files.each_row(file, &needed, &mut |row| {
         let cell = CellNumbers::read(row, &names)?;
         let view = (cell.summary.window.clone(), cell.summary.arm.clone());
@@ -230,42 +196,8 @@ fn read_cells(files: &mut FolderFiles<'_>) -> Result<Cells, ReadError> {
             views.push(view);
             views.len() - 1
         });
-        cells.push(CellRow::new(cells.len(), place, &axes, cell));
+        cells.push(place, &axes, cell);
         Ok(())
     })?;
     Ok((axes, views, cells))
-}
-
-impl CellRow {
-    fn new(row: usize, view: usize, axes: &[Axis], cell: CellNumbers) -> CellRow {
-        let levels = axes.iter().zip(&cell.parameters);
-        let summary = cell.summary;
-        let status = cell.status;
-        CellRow {
-            id: Some(cell.number)
-                .filter(|id| !id.is_empty())
-                .unwrap_or_else(|| row.to_string()),
-            levels: levels.map(|(axis, text)| axis.level(text)).collect(),
-            view,
-            pnl_usd: summary.pnl_usd,
-            max_drawdown_usd: summary.max_drawdown_usd,
-            reduction: summary.drawdown_reduction,
-            reduction_span: summary
-                .drawdown_reduction_lo
-                .zip(summary.drawdown_reduction_hi),
-            retained: summary.profit_retained,
-            hedge_pnl_usd: summary.hedge_pnl_usd,
-            deleveraged_pnl_usd: summary.deleveraged_pnl_usd,
-            random_dates: status
-                .random_dates_reduction
-                .zip(status.random_dates_pnl_usd),
-            base_book: status
-                .condors_ordered
-                .zip(status.condors_traded)
-                .map(|(ordered, traded)| BaseBook { ordered, traded }),
-            ok: status.status == "ok",
-            status: status.status,
-            error: status.error,
-        }
-    }
 }

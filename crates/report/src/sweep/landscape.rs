@@ -1,8 +1,9 @@
 //! Heat maps of drawdown reduction and P&L: any two parameters, those that explain most first, the others averaged out or
 //! held at the chosen cell; and a line per parameter.
 
+use super::cells::CellRow;
 use super::chosen::chosen;
-use super::folder::{CellRow, SweepFolder};
+use super::folder::SweepFolder;
 use crate::chart::{HeatMap, HeatMaps, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table, side_by_side};
 use crate::number;
@@ -18,7 +19,7 @@ struct Measure {
     short: &'static str,
     alone: &'static str,
     unit: Unit,
-    value: fn(&CellRow) -> Option<f64>,
+    value: fn(CellRow<'_>) -> Option<f64>,
 }
 
 const REDUCTION: Measure = Measure {
@@ -26,14 +27,14 @@ const REDUCTION: Measure = Measure {
     short: "drawdown",
     alone: "the drawdown reduction [%]",
     unit: Unit::Percent,
-    value: |cell| cell.reduction,
+    value: |cell| cell.reduction(),
 };
 const PNL: Measure = Measure {
     name: "P&L against unhedged by two parameters [$]",
     short: "P&L",
     alone: "the P&L against unhedged [$]",
     unit: Unit::Usd,
-    value: |cell| cell.hedge_pnl_usd.map(|usd| usd.usd()),
+    value: |cell| cell.hedge_pnl_usd().map(|usd| usd.usd()),
 };
 
 /// The drawdown reduction over the two parameters that explain most of it, window beside window: the picture that decides.
@@ -195,7 +196,7 @@ fn shares(
     varied: &[usize],
     measure: &Measure,
 ) -> Vec<(usize, f64)> {
-    let cells: Vec<(&CellRow, f64)> = sweep
+    let cells: Vec<(CellRow<'_>, f64)> = sweep
         .of_view(view)
         .filter_map(|cell| Some((cell, (measure.value)(cell)?)))
         .collect();
@@ -204,7 +205,7 @@ fn shares(
         .map(|&axis| {
             let levels: Vec<(usize, f64)> = cells
                 .iter()
-                .map(|(cell, value)| (cell.levels[axis], *value))
+                .map(|(cell, value)| (cell.level(axis), *value))
                 .collect();
             (axis, explained(&levels, sweep.axes[axis].levels.len()))
         })
@@ -257,7 +258,7 @@ fn line(
     let mut sums = vec![(0.0, 0usize); own.levels.len()];
     for cell in sweep.of_view(view) {
         if let Some(value) = (measure.value)(cell) {
-            let sum = &mut sums[cell.levels[axis]];
+            let sum = &mut sums[cell.level(axis)];
             *sum = (sum.0 + value, sum.1 + 1);
         }
     }
@@ -272,7 +273,7 @@ fn line(
             .map(|(sum, n)| (*n > 0).then(|| sum / *n as f64))
             .collect(),
         counts: sums.iter().map(|(_, n)| *n).collect(),
-        chosen: chosen(sweep, view).map(|cell| (0, cell.levels[axis])),
+        chosen: chosen(sweep, view).map(|cell| (0, cell.level(axis))),
     };
     HeatMaps {
         caption: format!(
@@ -311,21 +312,22 @@ fn map(
     sweep: &SweepFolder,
     view: usize,
     (y, x): (usize, usize),
-    best: Option<&CellRow>,
-    fixed: Option<&CellRow>,
+    best: Option<CellRow<'_>>,
+    fixed: Option<CellRow<'_>>,
     measure: &Measure,
 ) -> HeatMap {
     let rows = sweep.axes[y].levels.len();
     let columns = sweep.axes[x].levels.len();
     let mut sums = vec![(0.0, 0usize); rows * columns];
-    for cell in sweep.of_view(view).filter(|cell: &&CellRow| {
+    let is_drawn = |cell: &CellRow<'_>| {
         fixed.is_none_or(|fixed| {
-            (0..cell.levels.len())
-                .all(|at| at == x || at == y || cell.levels[at] == fixed.levels[at])
+            let mut pairs = cell.levels().zip(fixed.levels()).enumerate();
+            pairs.all(|(at, (own, other))| at == x || at == y || own == other)
         })
-    }) {
+    };
+    for cell in sweep.of_view(view).filter(is_drawn) {
         if let Some(value) = (measure.value)(cell) {
-            let sum = &mut sums[cell.levels[y] * columns + cell.levels[x]];
+            let sum = &mut sums[cell.level(y) * columns + cell.level(x)];
             *sum = (sum.0 + value, sum.1 + 1);
         }
     }
@@ -345,7 +347,7 @@ fn map(
             .map(|(sum, n)| (*n > 0).then(|| sum / *n as f64))
             .collect(),
         counts: sums.iter().map(|(_, n)| *n).collect(),
-        chosen: best.map(|cell| (cell.levels[y], cell.levels[x])),
+        chosen: best.map(|cell| (cell.level(y), cell.level(x))),
     }
 }
 

@@ -56,11 +56,11 @@ fn not_said(sweep: &SweepFolder) -> String {
         let own: Vec<_> = sweep.of_view(view).collect();
         let ahead = own
             .iter()
-            .filter(|cell| cell.hedge_pnl_usd.is_some_and(|usd| usd > Money::ZERO))
+            .filter(|cell| cell.hedge_pnl_usd().is_some_and(|usd| usd > Money::ZERO))
             .count();
         let less = own.iter().filter(|cell| {
-            cell.pnl_usd
-                .zip(cell.deleveraged_pnl_usd)
+            cell.pnl_usd()
+                .zip(cell.deleveraged_pnl_usd())
                 .is_some_and(|(own, less)| own > less)
         });
         format!(

@@ -1,7 +1,8 @@
 //! What drawdown reduction costs at best: the front of cells that none beats on both.
 
+use super::cells::CellRow;
 use super::chosen::chosen;
-use super::folder::{CellRow, SweepFolder};
+use super::folder::SweepFolder;
 use crate::chart::{CloudChart, Unit, front};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::section::cells;
@@ -29,14 +30,14 @@ pub fn section(sweep: &SweepFolder) -> Section {
 }
 
 fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
-    let retained = sweep.of_view(view).all(|cell| cell.retained.is_some());
-    let height = |cell: &CellRow| match retained {
-        true => cell.retained,
-        false => cell.hedge_pnl_usd.map(|usd| usd.usd()),
+    let retained = sweep.of_view(view).all(|cell| cell.retained().is_some());
+    let height = |cell: CellRow<'_>| match retained {
+        true => cell.retained(),
+        false => cell.hedge_pnl_usd().map(|usd| usd.usd()),
     };
-    let known: Vec<(&CellRow, (f64, f64))> = sweep
+    let known: Vec<(CellRow<'_>, (f64, f64))> = sweep
         .of_view(view)
-        .filter_map(|cell| Some((cell, (cell.reduction?, height(cell)?))))
+        .filter_map(|cell| Some((cell, (cell.reduction()?, height(cell)?))))
         .collect();
     if known.is_empty() {
         return vec![Block::Note(
@@ -45,7 +46,7 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
     }
     let points: Vec<(f64, f64)> = known.iter().map(|(_, point)| *point).collect();
     let places = front(&points);
-    let best = chosen(sweep, view).and_then(|cell| Some((cell.reduction?, height(cell)?)));
+    let best = chosen(sweep, view).and_then(|cell| Some((cell.reduction()?, height(cell)?)));
     let beside = random_dates(sweep, view, retained);
     let reach = points.iter().chain(&beside).map(|point| point.0);
     let fewer = fewer_condors(sweep, view, retained, reach.fold(0.0, f64::max));
@@ -80,8 +81,8 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
 
 /// Reduction and profit of every cell with its purchases at dates drawn at random.
 fn random_dates(sweep: &SweepFolder, view: usize, retained: bool) -> Vec<(f64, f64)> {
-    let point = |cell: &CellRow| {
-        let (reduction, pnl) = cell.random_dates?;
+    let point = |cell: CellRow<'_>| {
+        let (reduction, pnl) = cell.random_dates()?;
         let alone = alone(cell)?;
         let height = match retained {
             true => pnl.usd() / alone,
@@ -93,8 +94,8 @@ fn random_dates(sweep: &SweepFolder, view: usize, retained: bool) -> Vec<(f64, f
 }
 
 /// P&L of the condors alone (USD).
-fn alone(cell: &CellRow) -> Option<f64> {
-    Some((cell.pnl_usd? - cell.hedge_pnl_usd?).usd())
+fn alone(cell: CellRow<'_>) -> Option<f64> {
+    Some((cell.pnl_usd()? - cell.hedge_pnl_usd()?).usd())
 }
 
 /// A share of the condors keeps the same share of drawdown and of P&L: a straight line, as far as any point reaches. In
@@ -118,24 +119,24 @@ fn fewer_condors(
 fn table(
     sweep: &SweepFolder,
     view: usize,
-    known: &[(&CellRow, (f64, f64))],
+    known: &[(CellRow<'_>, (f64, f64))],
     places: &[usize],
 ) -> Table {
     let step = places.len().div_ceil(ROWS).max(1);
     let row = |&at: &usize| {
         let cell = known[at].0;
         let own = [
-            cells::signed_percent(cell.reduction),
-            cells::percent(cell.retained),
-            cells::signed_usd(cell.hedge_pnl_usd),
+            cells::signed_percent(cell.reduction()),
+            cells::percent(cell.retained()),
+            cells::signed_usd(cell.hedge_pnl_usd()),
         ];
         let levels = sweep
             .axes
             .iter()
-            .zip(&cell.levels)
-            .map(|(axis, &level)| Cell::text(axis.levels[level].clone()));
+            .zip(cell.levels())
+            .map(|(axis, level)| Cell::text(axis.levels[level].clone()));
         Row::plain(
-            std::iter::once(Cell::text(cell.id.clone()))
+            std::iter::once(Cell::text(cell.id()))
                 .chain(own)
                 .chain(levels)
                 .collect(),

@@ -1,14 +1,15 @@
 //! How the cells are spread, against no effect and against the honest control of fewer condors.
 
+use super::cells::CellRow;
 use super::chosen::chosen;
-use super::folder::{CellRow, SweepFolder};
+use super::folder::SweepFolder;
 use super::statistics::quantile;
 use crate::chart::{Histogram, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::number;
 
 /// A number of a cell, or nothing where it is undefined.
-type Measure<'a> = &'a dyn Fn(&CellRow) -> Option<f64>;
+type Measure<'a> = &'a dyn Fn(CellRow<'_>) -> Option<f64>;
 
 /// Histograms per window with the quantiles as a table.
 pub fn section(sweep: &SweepFolder) -> Section {
@@ -28,11 +29,13 @@ pub fn section(sweep: &SweepFolder) -> Section {
 }
 
 fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
-    let gain = |cell: &CellRow| Some((cell.pnl_usd? - cell.deleveraged_pnl_usd?).usd());
+    let gain = |cell: CellRow<'_>| Some((cell.pnl_usd()? - cell.deleveraged_pnl_usd()?).usd());
     let measures: [(&str, Unit, Measure<'_>); 3] = [
-        ("Drawdown reduction", Unit::Percent, &|cell| cell.reduction),
+        ("Drawdown reduction", Unit::Percent, &|cell| {
+            cell.reduction()
+        }),
         ("P&L against unhedged", Unit::Usd, &|cell| {
-            cell.hedge_pnl_usd.map(|usd| usd.usd())
+            cell.hedge_pnl_usd().map(|usd| usd.usd())
         }),
         (
             "P&L against fewer condors with the same drawdown",

@@ -224,12 +224,9 @@ fn axes(sweep: &SweepFolder) -> Table {
 
 /// Cells that have no numbers, by status and reason; none is dropped in silence.
 pub fn failures(sweep: &SweepFolder) -> Section {
-    let mut counts: BTreeMap<(&str, &str), (usize, &str)> = BTreeMap::new();
-    for cell in sweep.cells.iter().filter(|cell| !cell.ok) {
-        counts
-            .entry((&cell.status, &cell.error))
-            .or_insert((0, &cell.id))
-            .0 += 1;
+    let mut counts: BTreeMap<(&str, &str), (usize, String)> = BTreeMap::new();
+    for (cell, fault) in sweep.cells.faults() {
+        counts.entry(fault).or_insert_with(|| (0, cell.id())).0 += 1;
     }
     let block = match counts.is_empty() {
         true => Block::Note("Every cell was computed.".to_owned()),
@@ -243,17 +240,15 @@ pub fn failures(sweep: &SweepFolder) -> Section {
             ],
             rows: counts
                 .iter()
-                .map(
-                    |((status, error), (count, first)): (&(&str, &str), &(usize, &str))| {
-                        let named = [
-                            Cell::text(*status),
-                            Cell::text(*error),
-                            cells::count(*count),
-                            Cell::text(*first),
-                        ];
-                        Row::plain(named.to_vec())
-                    },
-                )
+                .map(|((status, error), (count, first))| {
+                    let named = [
+                        Cell::text(*status),
+                        Cell::text(*error),
+                        cells::count(*count),
+                        Cell::text(first.clone()),
+                    ];
+                    Row::plain(named.to_vec())
+                })
                 .collect(),
         }),
     };

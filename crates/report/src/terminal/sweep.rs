@@ -34,7 +34,7 @@ pub fn sweep(sweep: &SweepFolder, width: usize, color: bool) -> String {
         let words = format!(
             "{}: cell {}, {}",
             sweep.view_name(view),
-            cell.id,
+            cell.id(),
             sweep.cell_words(cell)
         );
         layout::wrap(&text::one_line(&words), width)
@@ -120,13 +120,13 @@ fn spread(sweep: &SweepFolder) -> Grid {
     let line = |view: usize| -> Line {
         let mut values: Vec<f64> = sweep
             .of_view(view)
-            .filter_map(|cell| cell.reduction)
+            .filter_map(|cell| cell.reduction())
             .collect();
         values.sort_by(f64::total_cmp);
-        let all: Vec<&CellRow> = sweep
+        let all: Vec<CellRow<'_>> = sweep
             .cells
             .iter()
-            .filter(|cell| cell.view == view)
+            .filter(|cell| cell.view() == view)
             .collect();
         let above =
             values.iter().filter(|value| **value > 0.0).count() as f64 / values.len().max(1) as f64;
@@ -138,7 +138,7 @@ fn spread(sweep: &SweepFolder) -> Grid {
                 super::NAME,
             )),
             Some(number::count(all.len())),
-            Some(number::count(all.iter().filter(|cell| !cell.ok).count())),
+            Some(number::count(all.iter().filter(|cell| !cell.ok()).count())),
             known.then(|| number::percent(above)),
             at(0.05),
             at(0.5),
@@ -160,7 +160,7 @@ fn best(sweep: &SweepFolder) -> Grid {
     ];
     let line = |view: usize| -> Option<Line> {
         let cell = chosen(sweep, view)?;
-        let span = cell.reduction_span.map(|(lo, hi)| {
+        let span = cell.reduction_span().map(|(lo, hi)| {
             format!(
                 "{}..{}",
                 number::signed_percent(lo),
@@ -172,12 +172,12 @@ fn best(sweep: &SweepFolder) -> Grid {
                 &text::one_line(&sweep.view_name(view)),
                 super::NAME,
             )),
-            Some(layout::shorten(&text::one_line(&cell.id), super::NAME)),
-            cell.reduction.map(number::signed_percent),
+            Some(layout::shorten(&text::one_line(&cell.id()), super::NAME)),
+            cell.reduction().map(number::signed_percent),
             span,
-            cell.retained.map(number::percent),
-            cell.hedge_pnl_usd.map(Dollars::signed),
-            cell.max_drawdown_usd.map(|usd| (-usd.abs()).whole()),
+            cell.retained().map(number::percent),
+            cell.hedge_pnl_usd().map(Dollars::signed),
+            cell.max_drawdown_usd().map(|usd| (-usd.abs()).whole()),
         ])
     };
     Grid::new(&heads, (0..sweep.views.len()).filter_map(line).collect())

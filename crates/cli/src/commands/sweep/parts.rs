@@ -82,7 +82,7 @@ impl Parted for Opened {
                 ),
             });
         }
-        let own = store.trials().len();
+        let own = store.tried();
         let stored = told["tried"].as_u64().unwrap_or_default();
         let tried = usize::try_from(stored).unwrap_or(usize::MAX).max(own);
         let whole = Whole {

@@ -201,7 +201,7 @@ fn judged(opened: &Opened, cells: &Selection, job: &StoppableJob<'_>) -> Result<
         whole.keys[cells.number(place)] = key;
     }
     let clock = Clock::start();
-    let tried = store.trials().len();
+    let tried = store.tried();
     inference::judge(
         &opened.config,
         (&store, None),
