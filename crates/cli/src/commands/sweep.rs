@@ -85,7 +85,8 @@ pub fn sweep(
             parts: None,
         };
         write_whole(Target::new(draft.path()), &whole, &progress, &job)?;
-        return finish(draft, &ledger, common, &job);
+        drop(store);
+        return finish(draft, ledger, common, &job);
     }
     let name = format!("{name}-cells-{}-{}", range.start, range.end);
     let draft = Draft::new(&common.out().join(name))?;
@@ -234,25 +235,26 @@ pub fn merge(
     write_whole(Target::new(draft.path()), &whole, &progress, &job)?;
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
-    finish(draft, &ledger, common, &job)
+    finish(draft, ledger, common, &job)
 }
 
 /// Renders the pages, puts the folder in its place and says what it holds.
 fn finish(
     draft: Draft,
-    ledger: &Ledger,
+    mut ledger: Ledger,
     common: &Common,
     job: &StoppableJob<'_>,
 ) -> Result<(), Failure> {
+    // Which record is which cell no page says: with the store it is let go before the pages are made.
+    let cells = std::mem::take(&mut ledger.keys).len();
     let sweep = SweepFolder::read(draft.path())?;
     write_sweep_pages(draft.path(), &sweep)?;
     job.check()?;
     let folder = draft.commit()?;
-    say_work(ledger, common);
+    say_work(&ledger, common);
     if common.json {
         let rows = sweep.cells.len();
         let failed = ledger.faults.len();
-        let cells = ledger.keys.len();
         outln!(
             "{}",
             serde_json::json!({
@@ -263,10 +265,10 @@ fn finish(
                 "cells_without_result": failed,
             })
         )?;
-        return check_any(ledger);
+        return check_any(&ledger);
     }
     tell_sweep(&sweep, &folder, common)?;
-    check_any(ledger)
+    check_any(&ledger)
 }
 
 /// Fails where not one cell has a result: a script must not go on with an empty table.
