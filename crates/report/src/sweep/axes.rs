@@ -46,18 +46,15 @@ fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
         .filter(|&axis| sweep.axes[axis].levels.len() > 1)
         .collect();
     let top = best(sweep, view);
-    let all = sweep.of_view(view).collect::<Vec<_>>();
     if varied.len() < 2 || top.is_empty() {
         return None;
     }
-    let share = |cells: &[CellRow<'_>], wanted: &dyn Fn(CellRow<'_>) -> bool| {
-        cells.iter().filter(|cell| wanted(**cell)).count() as f64 / cells.len() as f64
-    };
+    let best = || top.iter().copied();
     let shares = varied.iter().map(|&axis| {
         (0..sweep.axes[axis].levels.len())
             .map(|level: usize| {
                 let here = |cell: CellRow<'_>| cell.level(axis) == level;
-                (share(&top, &here), share(&all, &here))
+                (share(best(), here), share(sweep.of_view(view), here))
             })
             .collect()
     });
@@ -65,7 +62,7 @@ fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
     for (at, pair) in varied.windows(2).enumerate() {
         for left in 0..sweep.axes[pair[0]].levels.len() {
             for right in 0..sweep.axes[pair[1]].levels.len() {
-                let part = share(&top, &|cell| {
+                let part = share(best(), |cell| {
                     cell.level(pair[0]) == left && cell.level(pair[1]) == right
                 });
                 if part > 0.0 {
@@ -91,6 +88,19 @@ fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
         shares: shares.collect(),
         ribbons: found,
     })
+}
+
+/// The part of some cells that is wanted.
+fn share<'a>(
+    cells: impl Iterator<Item = CellRow<'a>>,
+    wanted: impl Fn(CellRow<'a>) -> bool,
+) -> f64 {
+    let (mut own, mut all) = (0usize, 0usize);
+    for cell in cells {
+        all += 1;
+        own += usize::from(wanted(cell));
+    }
+    own as f64 / all as f64
 }
 
 fn levels(sweep: &SweepFolder, view: usize) -> RangeChart {

@@ -196,18 +196,15 @@ fn shares(
     varied: &[usize],
     measure: &Measure,
 ) -> Vec<(usize, f64)> {
-    let cells: Vec<(CellRow<'_>, f64)> = sweep
-        .of_view(view)
-        .filter_map(|cell| Some((cell, (measure.value)(cell)?)))
-        .collect();
+    let values = |axis: usize| {
+        let value = move |cell: CellRow<'_>| Some((cell.level(axis), (measure.value)(cell)?));
+        sweep.of_view(view).filter_map(value)
+    };
     let mut shares: Vec<(usize, f64)> = varied
         .iter()
         .map(|&axis| {
-            let levels: Vec<(usize, f64)> = cells
-                .iter()
-                .map(|(cell, value)| (cell.level(axis), *value))
-                .collect();
-            (axis, explained(&levels, sweep.axes[axis].levels.len()))
+            let share = explained(values(axis), sweep.axes[axis].levels.len());
+            (axis, share)
         })
         .collect();
     shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -215,16 +212,16 @@ fn shares(
 }
 
 /// Sum of squares between the levels over the sum of squares of all values; 0 where nothing varies.
-fn explained(values: &[(usize, f64)], levels: usize) -> f64 {
+fn explained(values: impl Iterator<Item = (usize, f64)> + Clone, levels: usize) -> f64 {
     let mut whole = Mean::default();
     let mut each = vec![Mean::default(); levels];
-    for (level, value) in values {
-        whole.add(*value);
-        each[*level].add(*value);
+    for (level, value) in values.clone() {
+        whole.add(value);
+        each[level].add(value);
     }
     let middle = whole.of();
     let square = |value: f64| (value - middle) * (value - middle);
-    let all: f64 = values.iter().map(|(_, value)| square(*value)).sum();
+    let all: f64 = values.map(|(_, value)| square(value)).sum();
     let between: f64 = each.iter().map(|own| own.n * square(own.of())).sum();
     if all > 0.0 { between / all } else { 0.0 }
 }
@@ -357,8 +354,9 @@ mod tests {
 
     #[test]
     fn a_level_that_decides_explains_all_and_one_that_does_not_nothing() {
-        assert_eq!(explained(&[(0, 1.0), (0, 1.0), (1, 3.0), (1, 3.0)], 2), 1.0);
-        assert_eq!(explained(&[(0, 1.0), (0, 3.0), (1, 1.0), (1, 3.0)], 2), 0.0);
-        assert_eq!(explained(&[(0, 2.0), (1, 2.0)], 2), 0.0, "nothing varies");
+        let explained = |values: &[(usize, f64)]| explained(values.iter().copied(), 2);
+        assert_eq!(explained(&[(0, 1.0), (0, 1.0), (1, 3.0), (1, 3.0)]), 1.0);
+        assert_eq!(explained(&[(0, 1.0), (0, 3.0), (1, 1.0), (1, 3.0)]), 0.0);
+        assert_eq!(explained(&[(0, 2.0), (1, 2.0)]), 0.0, "nothing varies");
     }
 }

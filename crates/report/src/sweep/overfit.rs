@@ -53,12 +53,12 @@ pub fn section(sweep: &SweepFolder) -> Section {
 /// What the probability of overfitting does not say, with the numbers that do.
 fn not_said(sweep: &SweepFolder) -> String {
     let of = |view: usize| {
-        let own: Vec<_> = sweep.of_view(view).collect();
+        let own = sweep.of_view(view);
         let ahead = own
-            .iter()
+            .clone()
             .filter(|cell| cell.hedge_pnl_usd().is_some_and(|usd| usd > Money::ZERO))
             .count();
-        let less = own.iter().filter(|cell| {
+        let less = own.clone().filter(|cell| {
             cell.pnl_usd()
                 .zip(cell.deleveraged_pnl_usd())
                 .is_some_and(|(own, less)| own > less)
@@ -67,7 +67,7 @@ fn not_said(sweep: &SweepFolder) -> String {
             "{}: {} of {} left more money than unhedged, {} more than trading less with the same worst fall",
             sweep.view_name(view),
             number::count(ahead),
-            number::counted(own.len(), "cell"),
+            number::counted(own.count(), "cell"),
             number::count(less.count())
         )
     };

@@ -35,16 +35,15 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
         true => cell.retained(),
         false => cell.hedge_pnl_usd().map(|usd| usd.usd()),
     };
-    let known: Vec<(CellRow<'_>, (f64, f64))> = sweep
+    let points = sweep
         .of_view(view)
-        .filter_map(|cell| Some((cell, (cell.reduction()?, height(cell)?))))
-        .collect();
+        .filter_map(|cell| Some((cell, (cell.reduction()?, height(cell)?))));
+    let (known, points): (Vec<CellRow<'_>>, Vec<(f64, f64)>) = points.unzip();
     if known.is_empty() {
         return vec![Block::Note(
             "No cell of this window has both values.".to_owned(),
         )];
     }
-    let points: Vec<(f64, f64)> = known.iter().map(|(_, point)| *point).collect();
     let places = front(&points);
     let best = chosen(sweep, view).and_then(|cell| Some((cell.reduction()?, height(cell)?)));
     let beside = random_dates(sweep, view, retained);
@@ -116,15 +115,10 @@ fn fewer_condors(
     is_one.then(|| (style, vec![(0.0, 0.0), (reach, -reach * first)]))
 }
 
-fn table(
-    sweep: &SweepFolder,
-    view: usize,
-    known: &[(CellRow<'_>, (f64, f64))],
-    places: &[usize],
-) -> Table {
+fn table(sweep: &SweepFolder, view: usize, known: &[CellRow<'_>], places: &[usize]) -> Table {
     let step = places.len().div_ceil(ROWS).max(1);
     let row = |&at: &usize| {
-        let cell = known[at].0;
+        let cell = known[at];
         let own = [
             cells::signed_percent(cell.reduction()),
             cells::percent(cell.retained()),

@@ -6,7 +6,7 @@ use super::layout::{self, Grid, Line};
 use crate::number;
 use crate::number::Dollars;
 use crate::sweep::{
-    CellRow, SweepFolder, chosen, chosen_in_short, overfit_sentence, quantile, sweep_verdict,
+    SweepFolder, chosen, chosen_in_short, overfit_sentence, quantile, sweep_verdict,
 };
 use crate::text;
 use crate::verdict::MANY;
@@ -123,11 +123,7 @@ fn spread(sweep: &SweepFolder) -> Grid {
             .filter_map(|cell| cell.reduction())
             .collect();
         values.sort_by(f64::total_cmp);
-        let all: Vec<CellRow<'_>> = sweep
-            .cells
-            .iter()
-            .filter(|cell| cell.view() == view)
-            .collect();
+        let all = sweep.cells.iter().filter(|cell| cell.view() == view);
         let above =
             values.iter().filter(|value| **value > 0.0).count() as f64 / values.len().max(1) as f64;
         let known = !values.is_empty();
@@ -137,8 +133,8 @@ fn spread(sweep: &SweepFolder) -> Grid {
                 &text::one_line(&sweep.view_name(view)),
                 super::NAME,
             )),
-            Some(number::count(all.len())),
-            Some(number::count(all.iter().filter(|cell| !cell.ok()).count())),
+            Some(number::count(all.clone().count())),
+            Some(number::count(all.filter(|cell| !cell.ok()).count())),
             known.then(|| number::percent(above)),
             at(0.05),
             at(0.5),
