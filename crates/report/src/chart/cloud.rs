@@ -1,7 +1,14 @@
 //! Many points, few of them named: a cloud with a front.
 
+use std::collections::BTreeSet;
+
 use super::scale::{Scale, Unit};
 use crate::style::Style;
+
+/// Columns and rows of the places that dots are drawn at, on a page.
+pub const PAGE: (i64, i64) = (600, 400);
+/// The same on a sheet of its own.
+pub const SHEET: (i64, i64) = (425, 170);
 
 /// Points on two scales.
 #[derive(Clone, Debug)]
@@ -12,8 +19,10 @@ pub struct CloudChart {
     pub x: (String, Unit),
     /// Name and unit of the values upwards.
     pub y: (String, Unit),
-    /// All points.
+    /// All points, or those of them that make the picture ([`CloudChart::thinned`]).
     pub points: Vec<(f64, f64)>,
+    /// How many points there are.
+    pub count: usize,
     /// Points to compare with, drawn in grey below the others.
     pub beside: Vec<(f64, f64)>,
     /// The points of the front, from left to right; joined by a line.
@@ -41,21 +50,57 @@ impl CloudChart {
         self.points.iter().chain(&self.beside).chain(trails)
     }
 
-    /// Points on a grid of `columns` × `rows`, each place once, from the lower left: what an eye can tell apart.
-    pub fn places(&self, points: &[(f64, f64)], columns: i64, rows: i64) -> Vec<(i64, i64)> {
-        let (x, y) = (self.x_scale(), self.y_scale());
-        let place = |point: &(f64, f64)| {
-            let across = (x.place(point.0) * columns as f64).round() as i64;
-            (
-                across,
-                ((1.0 - y.place(point.1)) * rows as f64).round() as i64,
-            )
-        };
-        let mut places: Vec<(i64, i64)> = points.iter().map(place).collect();
+    /// Points on a grid of columns × rows, each place once, from the lower left: what an eye can tell apart.
+    pub fn places(&self, points: &[(f64, f64)], grid: (i64, i64)) -> Vec<(i64, i64)> {
+        let scales = (self.x_scale(), self.y_scale());
+        let mut places: Vec<(i64, i64)> = points
+            .iter()
+            .map(|point| place(*point, &scales, grid))
+            .collect();
         places.sort_unstable();
         places.dedup();
         places
     }
+
+    /// The same picture of fewer points: of those at one place of both grids the first, and the outermost, which make the scales.
+    /// A sweep may have millions.
+    pub fn thinned(mut self) -> CloudChart {
+        let scales = (self.x_scale(), self.y_scale());
+        let thin = |points: &[(f64, f64)]| {
+            let mut seen = BTreeSet::new();
+            let outermost = outermost(points);
+            let is_kept = |(at, point): &(usize, &(f64, f64))| {
+                seen.insert([PAGE, SHEET].map(|grid| place(**point, &scales, grid)))
+                    || outermost.contains(at)
+            };
+            let kept = points.iter().enumerate().filter(is_kept);
+            kept.map(|(_, point)| *point).collect()
+        };
+        (self.points, self.beside) = (thin(&self.points), thin(&self.beside));
+        self
+    }
+}
+
+/// Where a point lies on a grid of columns × rows, from the upper left.
+fn place((x, y): (f64, f64), scales: &(Scale, Scale), (columns, rows): (i64, i64)) -> (i64, i64) {
+    (
+        (scales.0.place(x) * columns as f64).round() as i64,
+        ((1.0 - scales.1.place(y)) * rows as f64).round() as i64,
+    )
+}
+
+/// Which points are farthest to the left, right, bottom and top.
+fn outermost(points: &[(f64, f64)]) -> [usize; 4] {
+    let mut found = [0; 4];
+    let mut best = [f64::INFINITY; 4];
+    for (at, (x, y)) in points.iter().enumerate() {
+        for (side, value) in [*x, -x, *y, -y].into_iter().enumerate() {
+            if value.is_finite() && value < best[side] {
+                (best[side], found[side]) = (value, at);
+            }
+        }
+    }
+    found
 }
 
 /// The points that no other beats on both values, from left to right; more is better on both.
@@ -83,7 +128,64 @@ pub fn front(points: &[(f64, f64)]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::front;
+    use super::*;
+
+    #[test]
+    fn a_thinned_cloud_is_the_same_picture() {
+        // Points of a fixed walk: most lie close together, a few far out.
+        let mut state = 1u64;
+        let mut next = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 40) as f64 / (1u64 << 24) as f64
+        };
+        let mut points = |count: usize, reach: f64| -> Vec<(f64, f64)> {
+            (0..count)
+                .map(|at| match at % 5_000 {
+                    17 => (reach * (next() - 0.5), reach * (next() - 0.5)),
+                    _ => (next() * 0.3, -next() * 0.2),
+                })
+                .collect()
+        };
+        let whole = CloudChart {
+            caption: "a cloud".to_owned(),
+            x: ("x".to_owned(), Unit::Percent),
+            y: ("y".to_owned(), Unit::Usd),
+            points: points(100_000, 4.0),
+            count: 100_000,
+            beside: points(60_000, 7.0),
+            front: Vec::new(),
+            chosen: None,
+            trails: Vec::new(),
+        };
+        let thin = whole.clone().thinned();
+        assert!(thin.points.len() < 50_000, "{}", thin.points.len());
+        assert_eq!(thin.count, whole.count);
+        let scales = |chart: &CloudChart| format!("{:?}", (chart.x_scale(), chart.y_scale()));
+        assert_eq!(scales(&thin), scales(&whole));
+        for grid in [PAGE, SHEET] {
+            for of in [
+                |chart: &CloudChart| chart.points.clone(),
+                |chart: &CloudChart| chart.beside.clone(),
+            ] {
+                assert_eq!(
+                    thin.places(&of(&thin), grid),
+                    whole.places(&of(&whole), grid)
+                );
+            }
+        }
+        assert!(
+            CloudChart {
+                points: vec![],
+                beside: vec![],
+                ..thin
+            }
+            .thinned()
+            .points
+            .is_empty()
+        );
+    }
 
     #[test]
     fn the_front_holds_what_nothing_beats_on_both() {

@@ -54,6 +54,7 @@ fn picture(run: &RunFolder, window: usize) -> CloudChart {
         y: ("worst fall shallower".to_owned(), Unit::Percent),
         front: front(&all).into_iter().map(|at| all[at]).collect(),
         points: Vec::new(),
+        count: 0,
         beside: Vec::new(),
         chosen: Some((0.0, 0.0)),
         trails: trails.collect(),

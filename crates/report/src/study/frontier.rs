@@ -80,6 +80,7 @@ fn chart(study: &StudyFolder, name: &str, height: Height) -> CloudChart {
         ),
         y: (name.to_owned(), Unit::Percent),
         front: line.filter(|point| point.0 <= reach).collect(),
+        count: cloud.len(),
         points: cloud,
         beside: Vec::new(),
         chosen: None,

@@ -61,13 +61,14 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
             ("Against unhedged".to_owned(), Unit::Usd)
         },
         front: places.iter().map(|&at| points[at]).collect(),
+        count: points.len(),
         points,
         chosen: best,
         beside,
         trails: fewer.into_iter().collect(),
     };
     let table = Block::Table(table(sweep, view, &known, &places));
-    let mut blocks = vec![Block::Cloud(chart), table];
+    let mut blocks = vec![Block::Cloud(chart.thinned()), table];
     if places.len() > ROWS {
         let step = places.len().div_ceil(ROWS);
         blocks.push(Block::Note(format!(

@@ -2,17 +2,17 @@
 
 use maud::{Markup, html};
 
-use crate::chart::{CloudChart, Scale, Unit};
+use crate::chart::{CloudChart, PAGE, Scale, Unit};
 use crate::number::counted;
 use crate::write::markup::{Text, shape};
 
-const COLUMNS: i64 = 600;
-const ROWS: i64 = 400;
+const COLUMNS: i64 = PAGE.0;
+const ROWS: i64 = PAGE.1;
 
 /// The figure; the table of the front follows it on the page.
 pub fn figure(chart: &CloudChart) -> Markup {
     let (x, y) = (chart.x_scale(), chart.y_scale());
-    let points = counted(chart.points.len(), "point");
+    let points = counted(chart.count, "point");
     html! {
         figure class="cloud" {
             "\n" figcaption { (Text(&chart.caption)) }
@@ -44,7 +44,7 @@ fn named((name, unit): &(String, Unit)) -> String {
 
 /// Each place of some points once.
 fn places(chart: &CloudChart, points: &[(f64, f64)]) -> String {
-    let places = chart.places(points, COLUMNS, ROWS);
+    let places = chart.places(points, PAGE);
     places.iter().map(|(x, y)| format!("M{x} {y}h0")).collect()
 }
 
@@ -60,11 +60,7 @@ fn beside(chart: &CloudChart) -> Markup {
 fn dots(chart: &CloudChart) -> Markup {
     let path = places(chart, &chart.points);
     // Faint dots show where thousands lie on each other; a few hundred would be lost.
-    let few = if chart.points.len() < 1_000 {
-        " few"
-    } else {
-        ""
-    };
+    let few = if chart.count < 1_000 { " few" } else { "" };
     html! { (shape(format_args!("path class=\"dots{few}\" d=\"{path}\""))) "\n" }
 }
 

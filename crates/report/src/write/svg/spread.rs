@@ -1,7 +1,7 @@
 //! Pictures of how values are spread: intervals, histograms, clouds.
 
 use super::{Canvas, WIDTH};
-use crate::chart::{CloudChart, Histogram, RangeChart, RangeRow, Scale, Unit};
+use crate::chart::{CloudChart, Histogram, RangeChart, RangeRow, SHEET, Scale, Unit};
 
 /// Values with their intervals.
 pub fn ranges(chart: &RangeChart) -> String {
@@ -104,7 +104,8 @@ pub fn bars(chart: &Histogram) -> String {
 
 /// Many points with their front.
 pub fn cloud(chart: &CloudChart) -> String {
-    let (left, top, width, height) = (80.0, 56.0, WIDTH - 110.0, 340.0);
+    let (left, top) = (80.0, 56.0);
+    let (width, height) = (2.0 * SHEET.0 as f64, 2.0 * SHEET.1 as f64);
     let mut canvas = Canvas::new(&chart.caption, top + height + 44.0);
     let (x, y) = (chart.x_scale(), chart.y_scale());
     canvas.text(
@@ -129,14 +130,13 @@ pub fn cloud(chart: &CloudChart) -> String {
             down_at(0.0)
         ),
     );
-    let area = ((left, top), (width, height));
-    dots(
-        &mut canvas,
-        chart,
+    let drawn = [
         (&chart.beside, "var(--faint)", ".7"),
-        area,
-    );
-    dots(&mut canvas, chart, (&chart.points, "var(--c1)", ".4"), area);
+        (&chart.points, "var(--c1)", ".4"),
+    ];
+    for (points, colour, opacity) in drawn {
+        dots(&mut canvas, chart, (points, colour, opacity), (left, top));
+    }
     let corner = |point: &(f64, f64)| format!("{:.1} {:.1}", across_at(point.0), down_at(point.1));
     let corners: Vec<String> = chart.front.iter().map(corner).collect();
     if !corners.is_empty() {
@@ -164,7 +164,7 @@ pub fn cloud(chart: &CloudChart) -> String {
     canvas.finish(&format!(
         "{}: {} points, {} on the front",
         chart.caption,
-        chart.points.len(),
+        chart.count,
         chart.front.len()
     ))
 }
@@ -174,12 +174,12 @@ fn dots(
     canvas: &mut Canvas,
     chart: &CloudChart,
     (points, colour, opacity): (&[(f64, f64)], &str, &str),
-    ((left, top), (width, height)): ((f64, f64), (f64, f64)),
+    (left, top): (f64, f64),
 ) {
     if points.is_empty() {
         return;
     }
-    let places = chart.places(points, width as i64 / 2, height as i64 / 2);
+    let places = chart.places(points, SHEET);
     let path: String = places
         .iter()
         .map(|(x, y)| {
