@@ -14,7 +14,7 @@ use study::phase::Phase;
 use sweep::cell::CellResult;
 use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
-use sweep::store::{Key, NO_TRIAL, Store, key};
+use sweep::store::{Key, NO_TRIAL, Store, marker};
 use sweep::work::Ledger;
 use sweep::{inference, table};
 use tables::manifest::Input;
@@ -200,7 +200,7 @@ pub fn write_shard(
     let own = Store::open(&folder.join(STORE))?;
     // A trial without a result: it counts among those tried when the shards are joined.
     let trials = store.trials().into_iter();
-    let trials = trials.map(|trial| Ok((key(&[b"trial", &trial]), trial, Vec::new())));
+    let trials = trials.map(|trial| Ok((marker(&trial), trial, Vec::new())));
     own.append_all(copies(store, ledger).chain(trials))?;
     if let Some(part) = shard.part {
         let part = (part.index, part.of);

@@ -43,6 +43,11 @@ pub fn key(pieces: &[&[u8]]) -> Key {
     hash.finish()
 }
 
+/// The key of the empty record that says nothing but that a configuration was tried.
+pub fn marker(trial: &Key) -> Key {
+    key(&[b"trial", trial])
+}
+
 /// A [`key`] piece by piece.
 #[derive(Default)]
 pub(crate) struct KeyOf {
@@ -109,7 +114,7 @@ struct Index {
     end: u64,
 }
 
-/// What becomes of records that say nothing but that a configuration was tried.
+/// What becomes of records under the key of a [`marker`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Markers {
     /// They are found by their key: one is not appended twice.
@@ -173,7 +178,7 @@ impl Store {
     }
 
     /// Takes up the records of the store at `path`, which is only read: it must stay where it is as long as this one is used.
-    /// Of an empty record with a trial only the trial counts: it says nothing else.
+    /// Of a [`marker`] only the trial counts.
     ///
     /// # Errors
     /// Where it cannot be read, or is something else.
@@ -316,8 +321,8 @@ impl Index {
         let mut end = MAGIC.len() as u64;
         let mut payload = Vec::new();
         while let Some((key, trial)) = read_record(&mut reader, &mut payload) {
-            let is_marker = payload.is_empty() && trial != NO_TRIAL;
-            if is_marker && markers == Markers::Counted {
+            let says_nothing = payload.is_empty() && trial != NO_TRIAL;
+            if says_nothing && markers == Markers::Counted && key == marker(&trial) {
                 self.trials.insert(trial);
             } else {
                 self.note(key, trial, (number, end), payload.len());

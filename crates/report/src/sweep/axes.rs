@@ -49,12 +49,14 @@ fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
     if varied.len() < 2 || top.is_empty() {
         return None;
     }
-    let best = || top.iter().copied();
     let shares = varied.iter().map(|&axis| {
         (0..sweep.axes[axis].levels.len())
             .map(|level: usize| {
                 let here = |cell: CellRow<'_>| cell.level(axis) == level;
-                (share(best(), here), share(sweep.of_view(view), here))
+                (
+                    share(top.iter().copied(), here),
+                    share(sweep.of_view(view), here),
+                )
             })
             .collect()
     });
@@ -62,7 +64,7 @@ fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
     for (at, pair) in varied.windows(2).enumerate() {
         for left in 0..sweep.axes[pair[0]].levels.len() {
             for right in 0..sweep.axes[pair[1]].levels.len() {
-                let part = share(best(), |cell| {
+                let part = share(top.iter().copied(), |cell| {
                     cell.level(pair[0]) == left && cell.level(pair[1]) == right
                 });
                 if part > 0.0 {
