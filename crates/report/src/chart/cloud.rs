@@ -50,7 +50,7 @@ impl CloudChart {
         self.points.iter().chain(&self.beside).chain(trails)
     }
 
-    /// Points on a grid of columns × rows, each place once, from the lower left: what an eye can tell apart.
+    /// Points on a grid of columns × rows, each place once, from the upper left: what an eye can tell apart.
     pub fn places(&self, points: &[(f64, f64)], grid: (i64, i64)) -> Vec<(i64, i64)> {
         let scales = (self.x_scale(), self.y_scale());
         let mut places: Vec<(i64, i64)> = points
@@ -132,14 +132,9 @@ mod tests {
 
     #[test]
     fn a_thinned_cloud_is_the_same_picture() {
-        // Points of a fixed walk: most lie close together, a few far out.
-        let mut state = 1u64;
-        let mut next = || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            (state >> 40) as f64 / (1u64 << 24) as f64
-        };
+        // Most points lie close together, a few far out.
+        let mut dice = dice::Dice(1);
+        let mut next = || dice.share();
         let mut points = |count: usize, reach: f64| -> Vec<(f64, f64)> {
             (0..count)
                 .map(|at| match at % 5_000 {
