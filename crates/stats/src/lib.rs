@@ -10,7 +10,7 @@
 //! Reading order: [`curve`] and [`ratios`] judge one series, [`paired`] judges two, [`blocks`], [`bootstrap`], [`stretches`] and
 //! [`two_stage`] say how sure that judgement is, [`overfit`], [`reality_check`] and [`spa`] say what it is worth
 //! after many tries, [`contest`] does both for more configurations than fit into memory, [`walk_forward`] and [`plateau`]
-//! say whether a choice would have held.
+//! say whether a choice would have held. [`order`] ranks more values than memory should hold.
 
 mod widest;
 
@@ -18,6 +18,7 @@ pub mod curve;
 pub mod irr;
 pub mod moments;
 pub mod normal;
+pub mod order;
 pub mod ratios;
 pub mod regression;
 

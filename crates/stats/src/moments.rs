@@ -13,10 +13,17 @@ pub fn mean(values: &[f64]) -> Option<f64> {
 
 /// Standard deviation with divisor n - 1; undefined below two values.
 pub fn deviation(values: &[f64]) -> Option<f64> {
-    if values.len() < 2 {
+    deviation_of(|| values.iter().copied())
+}
+
+/// [`deviation`] of more values than memory should hold: `values` is asked for all of them twice, and must give the same.
+pub fn deviation_of<I: Iterator<Item = f64>>(values: impl Fn() -> I) -> Option<f64> {
+    let mut count = 0;
+    let sum: f64 = values().inspect(|_| count += 1).sum();
+    if count < 2 {
         return None;
     }
-    deviation_from(mean(values)?, values)
+    deviation_from(defined(sum / count as f64)?, values(), count)
 }
 
 /// [`deviation`], undefined for values that differ by rounding only.
@@ -37,17 +44,16 @@ pub fn mean_and_nonzero_deviation(values: &[f64]) -> Option<(f64, f64)> {
         |(sum, largest): (f64, f64), value: &f64| (sum + value, largest.max(value.abs()));
     let (sum, largest) = values.iter().fold((0.0, 0.0), together);
     let center = defined(sum / values.len() as f64)?;
-    let deviation = deviation_from(center, values)?;
+    let deviation = deviation_from(center, values.iter().copied(), values.len())?;
     (deviation > 1e-14_f64.max(1e-12 * largest)).then_some((center, deviation))
 }
 
 /// Standard deviation of two values or more whose mean is known.
-fn deviation_from(center: f64, values: &[f64]) -> Option<f64> {
+fn deviation_from(center: f64, values: impl Iterator<Item = f64>, count: usize) -> Option<f64> {
     let squares: f64 = values
-        .iter()
         .map(|value| (value - center) * (value - center))
         .sum();
-    defined((squares / (values.len() - 1) as f64).sqrt())
+    defined((squares / (count - 1) as f64).sqrt())
 }
 
 /// Population skewness `m3 / m2^(3/2)`, moments with divisor n.
@@ -87,6 +93,8 @@ mod tests {
         assert_eq!(mean(&values), Some(3.0));
         // Deviations -2, -1, 0, 3: squares sum to 14, cubes to 18, fourth powers to 98.
         assert_eq!(deviation(&values), Some((14.0_f64 / 3.0).sqrt()));
+        let passed = deviation_of(|| values.iter().copied());
+        assert_eq!(passed, Some((14.0_f64 / 3.0).sqrt()));
         assert!((skewness(&values).unwrap() - 4.5 / (3.5 * 3.5_f64.sqrt())).abs() < 1e-15);
         assert!((kurtosis(&values).unwrap() - 24.5 / 12.25).abs() < 1e-15);
     }

@@ -28,7 +28,11 @@ pub struct Plateau {
 pub fn plateau(chosen: f64, neighbours: &[f64], all: &[f64]) -> Option<Plateau> {
     let mut ascending = all.to_vec();
     ascending.sort_by(f64::total_cmp);
-    let median = quantile(&ascending, 0.5)?;
+    plateau_above(chosen, neighbours, quantile(&ascending, 0.5)?)
+}
+
+/// The same where the median of all is known.
+pub fn plateau_above(chosen: f64, neighbours: &[f64], median: f64) -> Option<Plateau> {
     let average = mean(neighbours)?;
     if chosen <= median {
         return None;
