@@ -242,14 +242,16 @@ fn below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         .collect())
 }
 
-/// What the parts of one sweep or study share, and what each says of itself.
+/// What the parts of one sweep or study share.
 pub struct Joined {
     /// Text of their file.
     pub text: String,
     /// Hash of their dataset.
     pub dataset_hash: String,
-    /// The manifest of each.
-    pub manifests: Vec<Value>,
+    /// The manifest of the first.
+    pub manifest: Value,
+    /// How many parts they are, where all are parts of that many.
+    pub parts: Option<usize>,
 }
 
 /// Checks that all are parts or shards of one sweep or study, whose file is called `file`, and makes an empty store at `pool`
@@ -266,37 +268,45 @@ pub fn join(
     let mut results = Store::open(pool)?;
     let kind = file.trim_end_matches(".toml");
     let mut joined: Option<Joined> = None;
+    let mut stores = Vec::with_capacity(folders.len());
     for folder in folders {
+        job.check()?;
         let manifest = manifest_of(folder)?;
         let path = folder.join(file);
         let text = folder_text(&path).map_err(Failure::io("read", &path))?;
         let dataset_hash = manifest["dataset_hash"].as_str().unwrap_or_default();
-        let all = joined.get_or_insert_with(|| Joined {
-            text: text.clone(),
-            dataset_hash: dataset_hash.to_string(),
-            manifests: Vec::new(),
-        });
         let wrong = |what: &str| Failure::data(format!("{}: {what}", folder.display()));
-        if all.text != text || all.dataset_hash != dataset_hash {
-            let first = folders[0].display();
-            return Err(wrong(&format!(
-                "a part of another {kind} or dataset than {first}"
-            )));
-        }
         if !manifest["cells"].is_object() && !manifest["part"].is_object() {
             return Err(wrong(&format!(
                 "no part: manifest.json has neither cells nor part (`alvh {kind} --part I/N --into FOLDER` makes parts)"
             )));
         }
-        all.manifests.push(manifest);
+        let of = Part::told(&manifest).map(|part| part.of);
+        match &mut joined {
+            None => {
+                joined = Some(Joined {
+                    text,
+                    dataset_hash: dataset_hash.to_string(),
+                    manifest,
+                    parts: of,
+                });
+            }
+            Some(all) if all.text != text || all.dataset_hash != dataset_hash => {
+                let first = folders[0].display();
+                return Err(wrong(&format!(
+                    "a part of another {kind} or dataset than {first}"
+                )));
+            }
+            Some(all) => all.parts = all.parts.filter(|parts| of == Some(*parts)),
+        }
         let store = folder.join(STORE);
         if !store.is_file() {
             return Err(wrong(&format!("{STORE} is missing")));
         }
-        results.read_beside(&store)?;
-        job.check()?;
+        stores.push(store);
     }
     let joined = joined.ok_or_else(|| Failure::config("name at least one folder of a part"))?;
+    results.read_beside(&stores, || job.check())?;
     Ok((joined, results))
 }
 

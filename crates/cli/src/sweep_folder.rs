@@ -12,11 +12,12 @@ use serde_json::{Value, json};
 use study::inputs::WindowInputs;
 use study::phase::Phase;
 use sweep::cell::CellResult;
+use sweep::inference::{self, Unjudged};
 use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
-use sweep::store::{Key, NO_TRIAL, Store, marker};
+use sweep::store::{Key, NO_TRIAL, Store, StoreError, marker};
+use sweep::table;
 use sweep::work::Ledger;
-use sweep::{inference, table};
 use tables::manifest::Input;
 use tables::table_of;
 
@@ -138,7 +139,7 @@ pub fn write_whole(
         parts,
     } = *whole;
     let Target { folder, csv } = target;
-    let all = Selection::range(0..ledger.keys.len());
+    let all = Selection::range(0..ledger.len());
     let tell = |phase, done, all, part| progress.tell_work(phase, done, all, part);
     let phase = Phase::begin("rows", (all.len(), all.len() as u64), &tell);
     let mut hashes = write_cells(target, config, (store, ledger), &all, &|| phase.item(1))?;
@@ -151,7 +152,7 @@ pub fn write_whole(
         job.flag(),
     );
     progress.finish();
-    let inference = table_of(rows.map_err(|_| job.interrupted())?);
+    let inference = table_of(rows.map_err(|why| unjudged(why, job))?);
     let sources = table_of(study::inputs::rows(&source.inputs));
     for table in [&inference, &sources] {
         hashes.extend([write_csv(target, table)?, write_parquet(folder, table)?]);
@@ -199,28 +200,28 @@ pub fn write_shard(
     hashes.extend([write_toml(folder, config)?]);
     let own = Store::open(&folder.join(STORE))?;
     // A trial without a result: it counts among those tried when the shards are joined.
-    let trials = store.trials().into_iter();
+    let trials = store.trials()?.into_iter();
     let trials = trials.map(|trial| Ok((marker(&trial), trial, Vec::new())));
     own.append_all(copies(store, ledger).chain(trials))?;
     if let Some(part) = shard.part {
         let part = (part.index, part.of);
         ledger.keep_keys(&own, part)?;
         let cells = (&shard.cells, ledger);
-        let judged = inference::judge_part(config, (store, &own), cells, part, job.flag())?;
-        judged.map_err(|_| job.interrupted())?;
+        let judged = inference::judge_part(config, (store, &own), cells, part, job.flag());
+        judged.map_err(|why| unjudged(why, job))?;
     }
     own.sync()?;
     drop(own);
     hashes.insert(STORE.to_string(), data::sha256_file(&folder.join(STORE))?);
     let manifest = manifest(config, source, &hashes);
     let faults: BTreeMap<String, (&str, &str)> = ledger
-        .faults
-        .iter()
-        .map(|(at, (status, why))| {
-            let number = shard.cells.number(*at);
-            (number.to_string(), (*status, why.as_str()))
+        .each_fault()
+        .map(|fault| {
+            let (place, status, why) = fault?;
+            let number = shard.cells.number(place);
+            Ok((number.to_string(), (status, why)))
         })
-        .collect();
+        .collect::<Result<_, StoreError>>()?;
     let ends = (shard.cells.ranges().first(), shard.cells.ranges().last());
     let manifest = match (shard.part, ends) {
         (Some(part), _) => with(manifest, part.keys()),
@@ -235,6 +236,14 @@ pub fn write_shard(
     Ok(())
 }
 
+/// Why a sweep or a part of it was not judged, for the user.
+pub fn unjudged(why: Unjudged, job: &StoppableJob<'_>) -> Failure {
+    match why {
+        Unjudged::Stopped(_) => job.interrupted(),
+        Unjudged::Store(error) => error.into(),
+    }
+}
+
 /// A record with its key and that of its trial.
 type Copied = (Key, Key, Vec<u8>);
 
@@ -244,24 +253,32 @@ fn copies<'a>(
     ledger: &'a Ledger,
 ) -> impl Iterator<Item = Result<Copied, Failure>> + 'a {
     let mut copied = BTreeSet::new();
-    ledger.keys.iter().flatten().flat_map(move |key| {
-        let mut records: Vec<Result<Copied, Failure>> = Vec::new();
-        match from.get(key) {
-            Err(error) => records.push(Err(error.into())),
-            Ok(None) => {}
-            Ok(Some(bytes)) => {
-                for other in CellResult::rests_on(&bytes).unwrap_or_default() {
-                    if copied.insert(other) {
-                        let found = from.get(&other).map_err(Failure::from).transpose();
-                        records
-                            .extend(found.map(|found| found.map(|bytes| (other, NO_TRIAL, bytes))));
+    ledger
+        .keys()
+        .filter_map(Result::transpose)
+        .flat_map(move |key| {
+            let mut records: Vec<Result<Copied, Failure>> = Vec::new();
+            let key = match key {
+                Ok(key) => key,
+                Err(error) => return vec![Err(error.into())],
+            };
+            match from.get(&key) {
+                Err(error) => records.push(Err(error.into())),
+                Ok(None) => {}
+                Ok(Some(bytes)) => {
+                    for other in CellResult::rests_on(&bytes).unwrap_or_default() {
+                        if copied.insert(other) {
+                            let found = from.get(&other).map_err(Failure::from).transpose();
+                            records.extend(
+                                found.map(|found| found.map(|bytes| (other, NO_TRIAL, bytes))),
+                            );
+                        }
                     }
+                    records.push(Ok((key, NO_TRIAL, bytes)));
                 }
-                records.push(Ok((*key, NO_TRIAL, bytes)));
             }
-        }
-        records
-    })
+            records
+        })
 }
 
 /// Writes the rows of cells as CSV and as Parquet.

@@ -3,31 +3,21 @@
 //! Nobody chooses the day a run happens to start on, so a configuration's P&L is the mean over its phases. Nobody
 //! chooses the model's error or the fills either: a configuration is judged at the run's own, the others are its band.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-use std::sync::Arc;
+mod listed;
 
-use crate::store::{Key, Store};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::store::{Key, Store, StoreError};
 use chrono::NaiveDate;
 use market::memo::MemoMap;
-use runfile::axis::Role;
 
 use crate::cell::{CellResult, Reference};
 use crate::random_timing_baseline::{Bought, RandomTimingBaseline};
-use crate::selection::Selection;
 use crate::spec::SweepConfig;
 use crate::work::Ledger;
 
-/// One configuration over all windows.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Configuration {
-    /// Its first cell, which names it.
-    pub cell: usize,
-    /// Place of its hedged arm among those of the run.
-    pub arm: usize,
-    /// Its cells: one for each phase.
-    pub cells: Vec<usize>,
-}
+pub use listed::{Configuration, Configurations};
 
 /// The daily P&L of a configuration over all windows, one after the other (USD).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,7 +46,9 @@ pub struct Shelf<'a> {
     /// The sweep.
     pub config: &'a SweepConfig,
     store: &'a Store,
-    keys: &'a [Option<Key>],
+    ledger: &'a Ledger,
+    /// The first record that could not be read: it is not one that does not exist.
+    unread: Mutex<Option<StoreError>>,
     references: MemoMap<Key, Reference>,
     baselines: MemoMap<Key, RandomTimingBaseline>,
 }
@@ -64,116 +56,14 @@ pub struct Shelf<'a> {
 /// Records of a kind kept in memory at a time.
 const RECORDS: usize = 256;
 
-/// The configurations of a sweep, worked out from their numbers: four bytes a cell, and four for each arm of one with
-/// several phases.
-#[derive(Clone, Debug, Default)]
-pub struct Configurations {
-    /// Cells of one configuration after the other, by the number of the cell.
-    cells: Vec<u32>,
-    /// Where those of each begin, and the end; empty where each has one cell.
-    starts: Vec<u32>,
-    arms: usize,
-    /// Configurations that lack a cell.
-    pub left_out: usize,
-}
-
-impl Configurations {
-    /// Those among some cells at the error levels `errors` (one per error axis), in the order of their first cells; one with
-    /// a cell that has no result is left out and counted. Their cells are places in the ledger: the numbers of the cells where all
-    /// are asked about.
-    pub fn of(
-        config: &SweepConfig,
-        cells: &Selection,
-        ledger: &Ledger,
-        errors: &[u16],
-    ) -> Configurations {
-        let error_axes = config.of_role(Role::Error);
-        let parameters = config.of_role(Role::Parameter);
-        let is_asked = |point: &[u16]| {
-            let mut levels = error_axes.iter().zip(errors);
-            levels.all(|(&axis, &level)| point[axis] == level)
-        };
-        let arms = config.base.arms.len() - 1;
-        let mut found = Configurations {
-            arms,
-            ..Configurations::default()
-        };
-        if parameters.len() == config.axes.len() && config.points.is_grid() {
-            // Nothing but parameters, each point once: a cell is a configuration.
-            let has = |cell: &u32| ledger.keys[*cell as usize].is_some();
-            found.cells = (0..cells.len() as u32).filter(has).collect();
-            found.left_out = (cells.len() - found.cells.len()) * arms;
-            return found;
-        }
-        let mut groups: BTreeMap<Vec<u16>, Vec<u32>> = BTreeMap::new();
-        for place in 0..cells.len() {
-            let point = config.points.get(cells.number(place));
-            if is_asked(&point) {
-                let chosen = parameters.iter().map(|&axis| point[axis]).collect();
-                groups.entry(chosen).or_default().push(place as u32);
-            }
-        }
-        let mut lists: Vec<Vec<u32>> = groups.into_values().collect();
-        lists.sort_unstable();
-        let all = lists.len();
-        lists.retain(|cells| {
-            cells
-                .iter()
-                .all(|&cell| ledger.keys[cell as usize].is_some())
-        });
-        found.left_out = (all - lists.len()) * arms;
-        for cells in lists {
-            found.starts.push(found.cells.len() as u32);
-            found.cells.extend(cells);
-        }
-        found.starts.push(found.cells.len() as u32);
-        found
-    }
-
-    /// Number of configurations.
-    pub fn len(&self) -> usize {
-        let lists = match self.starts.len() {
-            0 => self.cells.len(),
-            ends => ends - 1,
-        };
-        lists * self.arms
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The one with a number below [`Configurations::len`].
-    ///
-    /// # Panics
-    /// Beyond the last one.
-    pub fn get(&self, number: usize) -> Configuration {
-        let list = number / self.arms;
-        let arm = number % self.arms;
-        let range = match self.starts.is_empty() {
-            true => list..list + 1,
-            false => self.starts[list] as usize..self.starts[list + 1] as usize,
-        };
-        let cells: Vec<usize> = self.cells[range]
-            .iter()
-            .map(|cell| *cell as usize)
-            .collect();
-        Configuration {
-            cell: cells[0],
-            arm,
-            cells,
-        }
-    }
-}
-
 impl<'a> Shelf<'a> {
     /// Over the cells of a ledger, by their places in it.
     pub fn new(config: &'a SweepConfig, store: &'a Store, ledger: &'a Ledger) -> Shelf<'a> {
         Shelf {
             config,
             store,
-            keys: &ledger.keys,
+            ledger,
+            unread: Mutex::new(None),
             references: MemoMap::new(RECORDS),
             baselines: MemoMap::new(RECORDS),
         }
@@ -222,7 +112,7 @@ impl<'a> Shelf<'a> {
     }
 
     fn hedged_of_cell(&self, cell: usize, arm: usize) -> Option<Vec<f64>> {
-        let bytes = self.store.get(self.keys.get(cell)?.as_ref()?).ok()??;
+        let bytes = self.bytes(cell)?;
         let arms = self.config.base.arms.len() - 1;
         let (reference, gains) = CellResult::gains(&bytes, arm, arms)?;
         let reference = self.reference(&reference)?;
@@ -280,7 +170,8 @@ impl<'a> Shelf<'a> {
 
     /// Sessions of each window and their dates, by the first cell that has a result.
     pub fn sessions(&self) -> Option<Vec<Vec<NaiveDate>>> {
-        let cell = self.keys.iter().position(Option::is_some)?;
+        let has_result = |key: Result<Option<Key>, StoreError>| self.read(key).flatten().is_some();
+        let cell = self.ledger.keys().position(has_result)?;
         let reference = self.reference(&self.result(cell)?.reference)?;
         Some(
             reference
@@ -306,8 +197,33 @@ impl<'a> Shelf<'a> {
     }
 
     fn result(&self, cell: usize) -> Option<CellResult> {
-        let bytes = self.store.get(self.keys.get(cell)?.as_ref()?).ok()??;
-        CellResult::decode(&bytes)
+        CellResult::decode(&self.bytes(cell)?)
+    }
+
+    /// The result of a cell, as it is stored.
+    fn bytes(&self, cell: usize) -> Option<Vec<u8>> {
+        let key = self.read(self.ledger.key(cell)).flatten()?;
+        self.read(self.store.get(&key)).flatten()
+    }
+
+    /// What was read; an error is noted, and is the answer of [`Shelf::check`].
+    pub(crate) fn read<T>(&self, found: Result<T, StoreError>) -> Option<T> {
+        let note = |error| {
+            self.unread().get_or_insert(error);
+        };
+        found.map_err(note).ok()
+    }
+
+    fn unread(&self) -> std::sync::MutexGuard<'_, Option<StoreError>> {
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether everything that is there could be read.
+    ///
+    /// # Errors
+    /// The first that could not.
+    pub fn check(&self) -> Result<(), StoreError> {
+        self.unread().take().map_or(Ok(()), Err)
     }
 
     fn reference(&self, key: &Key) -> Option<Arc<Reference>> {
@@ -326,7 +242,7 @@ impl<'a> Shelf<'a> {
         decode: impl Fn(&[u8]) -> Option<T>,
     ) -> Option<Arc<T>> {
         all.try_get(key, || {
-            let bytes = self.store.get(key).ok().flatten().ok_or(())?;
+            let bytes = self.read(self.store.get(key)).flatten().ok_or(())?;
             decode(&bytes).ok_or(())
         })
         .ok()

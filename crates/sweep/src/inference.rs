@@ -17,13 +17,15 @@ use runfile::axis::Role;
 use stats::block_length::politis_white;
 use stats::bootstrap::{Draws, Panel, Plan};
 use stats::contest::Resamples;
+use stats::order::quantiles;
 use stats::overfit::{deflated_sharpe, expected_best_sharpe};
 use stats::paired::Measure;
-use stats::plateau::plateau;
+use stats::plateau::plateau_above;
 use stats::walk_forward::Memory;
 
 use crate::configurations::{Configurations, Series, Shelf};
-use crate::overfitting::{Judged, PassResult};
+pub use crate::overfitting::Unjudged;
+use crate::overfitting::{Judged, PassResult, Sharpes};
 use crate::selection::Selection;
 use crate::spec::SweepConfig;
 use crate::work::Ledger;
@@ -46,7 +48,7 @@ const WALKS: [(&str, Memory); 2] = [("anchored", Memory::Anchored), ("rolling", 
 /// Empty if no configuration has a result for every phase.
 ///
 /// # Errors
-/// Where `stop` is raised before the end.
+/// Where `stop` is raised before the end, the store cannot be read, or a file not written.
 pub fn judge(
     config: &SweepConfig,
     (store, parts): (&Store, Option<usize>),
@@ -54,38 +56,61 @@ pub fn judge(
     tried: usize,
     progress: &(dyn Fn(usize, usize, f64) + Sync),
     stop: &AtomicBool,
-) -> Result<Vec<Row>, Stopped> {
-    let cells = Selection::range(0..ledger.keys.len());
-    let Some(ground) = Ground::new(config, store, &cells, ledger) else {
+) -> Result<Vec<Row>, Unjudged> {
+    let cells = Selection::range(0..ledger.len());
+    let Some(ground) = Ground::new(config, store, &cells, ledger)? else {
         return Ok(Vec::new());
     };
+    let rows = judge_on(&ground, (store, parts), tried, progress, stop)?;
+    // What could not be read is not what does not exist.
+    ground.shelf.check()?;
+    Ok(rows.unwrap_or_default())
+}
+
+/// The rows; `None` where no configuration has a result for every phase, or the store lacks one.
+fn judge_on(
+    ground: &Ground<'_>,
+    (store, parts): (&Store, Option<usize>),
+    tried: usize,
+    progress: &(dyn Fn(usize, usize, f64) + Sync),
+    stop: &AtomicBool,
+) -> Result<Option<Vec<Row>>, Unjudged> {
     let pass = ground.pass();
     let count = ground.all.len();
     progress(0, 2 * count, 0.0);
-    let known = parts.and_then(|of| Judged::joined(store, of, count, &ground.windows));
-    let luck = match known {
-        Some(luck) => Some(luck),
-        None => pass.luck(0..count, &in_pass(0, count, progress), stop)?,
+    let known = match parts {
+        Some(of) => Judged::joined(store, of, count, &ground.windows)?,
+        None => None,
     };
-    let Some(luck) = luck else {
-        return Ok(Vec::new());
+    let (luck, sharpes) = match known {
+        Some(known) => known,
+        None => {
+            let mut sharpes = Sharpes::new(store.folder());
+            let told = in_pass(0, count, progress);
+            let Some(luck) = pass.luck(0..count, Some(&mut sharpes), &told, stop)? else {
+                return Ok(None);
+            };
+            (luck, sharpes)
+        }
     };
     let Some(ranks) = pass.ranks(0..count, &luck, &in_pass(1, count, progress), stop)? else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
-    let Some(best) = best(&luck) else {
-        return Ok(Vec::new());
+    let ratios = sharpes.iter().map_while(|ratio| ground.shelf.read(ratio));
+    let Some(best) = best(ratios) else {
+        return Ok(None);
     };
     let Some(chosen) = ground.shelf.series(&ground.all.get(best)) else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let judge = Judge {
-        config,
+        config: ground.config,
         shelf: &ground.shelf,
         all: &ground.all,
         windows: &ground.windows,
         dates: &ground.dates,
         luck: &luck,
+        sharpes: &sharpes,
         resamples: &ground.resamples,
         best,
         tried,
@@ -98,7 +123,7 @@ pub fn judge(
     rows.extend(judge.phases());
     rows.extend(judge.bands(&ground.base));
     rows.extend(judge.walks(&ground.walks)?);
-    Ok(rows)
+    Ok(Some(rows))
 }
 
 /// Parts of the time before each of the two passes over the configurations, and in it. The first one has the draws: of 10,800
@@ -118,9 +143,9 @@ fn in_pass(
     }
 }
 
-fn best(luck: &PassResult) -> Option<usize> {
+fn best(sharpes: impl Iterator<Item = (usize, f64)>) -> Option<usize> {
     // Of equals the first.
-    luck.sharpes()
+    sharpes
         .reduce(|best, one| if one.1 > best.1 { one } else { best })
         .map(|(place, _)| place)
 }
@@ -136,10 +161,11 @@ fn plan(statistics: &Statistics, mean_block_sessions: f64) -> Plan {
 struct Judge<'a> {
     config: &'a SweepConfig,
     shelf: &'a Shelf<'a>,
-    all: &'a Configurations,
+    all: &'a Configurations<'a>,
     windows: &'a [Range<usize>],
     dates: &'a [NaiveDate],
     luck: &'a PassResult,
+    sharpes: &'a Sharpes,
     resamples: &'a Resamples,
     best: usize,
     tried: usize,
@@ -157,6 +183,17 @@ impl Judge<'_> {
 
     fn arm(&self) -> &str {
         &self.config.base.arms[1 + self.all.get(self.best).arm]
+    }
+
+    /// Sharpe ratio per session of a configuration over all windows, if it varies.
+    fn sharpe(&self, number: usize) -> Option<f64> {
+        self.shelf.read(self.sharpes.get(number)).flatten()
+    }
+
+    /// Those of all configurations that vary.
+    fn sharpes(&self) -> impl Iterator<Item = f64> {
+        let ratios = self.sharpes.iter();
+        ratios.map_while(|ratio| Some(self.shelf.read(ratio)?.1))
     }
 
     fn row(
@@ -178,12 +215,12 @@ impl Judge<'_> {
     /// The choice, its deflated Sharpe ratio and its plateau.
     fn choice(&self, chosen: &Series) -> Vec<Row> {
         let sessions = self.dates.len();
-        let known: Vec<f64> = self.luck.sharpes().map(|(_, sharpe)| sharpe).collect();
-        let own = self.luck.sharpe(self.best).unwrap_or(0.0);
+        let known = self.sharpes().count();
+        let own = self.sharpe(self.best).unwrap_or(0.0);
         let year = |sharpe: f64| sharpe * YEAR.sqrt();
         let note = format!(
             "Sharpe ratio per year of the hedged book, highest of {} configurations; arm {}; n sessions",
-            known.len(),
+            known,
             self.arm()
         );
         let mut rows = vec![Row {
@@ -210,10 +247,10 @@ impl Judge<'_> {
                 ..self.row("left_out", "all", self.all.len(), note)
             });
         }
-        let variance = stats::moments::deviation(&known)
+        let variance = stats::moments::deviation_of(|| self.sharpes())
             .map(|deviation| deviation * deviation)
             .unwrap_or(0.0);
-        let trials = self.tried.max(known.len());
+        let trials = self.tried.max(known);
         let hurdle = expected_best_sharpe(trials, variance).map(year);
         let note = format!(
             "probability that the true Sharpe ratio exceeds the best expected of {trials} trials without skill; n sessions"
@@ -228,18 +265,19 @@ impl Judge<'_> {
             value: hurdle,
             ..self.row("dsr_hurdle", "all", trials, note)
         });
-        rows.extend(self.plateau(own, &known));
+        rows.extend(self.plateau(own));
         rows
     }
 
     /// The choice judged by its neighbours.
-    fn plateau(&self, own: f64, known: &[f64]) -> Option<Row> {
+    fn plateau(&self, own: f64) -> Option<Row> {
         let neighbours: Vec<f64> = self
             .neighbours()
             .into_iter()
-            .filter_map(|place| self.luck.sharpe(place))
+            .filter_map(|place| self.sharpe(place))
             .collect();
-        let found = plateau(own, &neighbours, known)?;
+        let median = quantiles(|| self.sharpes(), &[0.5])[0]?;
+        let found = plateau_above(own, &neighbours, median)?;
         let year = YEAR.sqrt();
         let note = format!(
             "1 is level ground, 0 a lone peak: mean of the neighbours {:.3}, lowest {:.3}, median of all {:.3}, chosen \

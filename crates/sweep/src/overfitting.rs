@@ -3,9 +3,10 @@
 //! The first pass ([`PassResult`]) keeps the Sharpe ratio of each configuration, the leaders of every half of the blocks, the
 //! greatest of every draw, and the choices of every fold. The second ([`Pass::ranks`]) counts against the leaders of all.
 //! Both are joined in any order: parts may come from other threads or other machines, and the whole is the same bytes.
-//! Configurations are read in groups and forgotten; eight bytes of each stay.
+//! Configurations are read in groups and forgotten; eight bytes of each stay, in a file where they are many.
 
 mod kept;
+mod sharpes;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,8 +20,10 @@ use stats::walk_forward::{Choices, Fold};
 use study::batch::{Stopped, map_until};
 
 use crate::configurations::{Configurations, Series, Shelf};
+use crate::store::StoreError;
 
 pub use kept::Judged;
+pub use sharpes::Sharpes;
 
 /// Configurations read at a time.
 const GROUP: usize = 256;
@@ -31,8 +34,8 @@ const WAVE: usize = 8;
 #[derive(Clone, Debug)]
 pub struct PassResult {
     /// Per group, by the number of its first configuration, each Sharpe ratio per session over all windows; not a number
-    /// for one that never varies.
-    sharpe: BTreeMap<usize, Vec<f64>>,
+    /// for one that never varies. Groups that [`Sharpes`] took are not there.
+    pub sharpe: BTreeMap<usize, Vec<f64>>,
     /// Per span (all sessions, then each window) the leaders of every half; none for a span with too few sessions.
     pub leaders: Vec<Option<Leaders>>,
     /// The tests against the condors alone.
@@ -50,7 +53,7 @@ pub struct Pass<'a> {
     /// Where daily P&L is read.
     pub shelf: &'a Shelf<'a>,
     /// All configurations.
-    pub configurations: &'a Configurations,
+    pub configurations: &'a Configurations<'a>,
     /// Sessions of each window, one after the other.
     pub windows: &'a [Range<usize>],
     /// The draws of the tests.
@@ -62,24 +65,32 @@ pub struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// The first pass over the configurations numbered `range`, groups in parallel. `None` where there is none, or the
-    /// store lacks one.
+    /// The first pass over the configurations numbered `range`, groups in parallel; Sharpe ratios go to `sharpes`, if asked. `None`
+    /// where there is none, or the store lacks one.
     ///
     /// # Errors
-    /// Where `stop` is raised before the end.
+    /// Where `stop` is raised before the end, or a file cannot be written.
     pub fn luck(
         &self,
         range: Range<usize>,
+        mut sharpes: Option<&mut Sharpes>,
         progress: &(dyn Fn(usize) + Sync),
         stop: &AtomicBool,
-    ) -> Result<Option<PassResult>, Stopped> {
-        reduce(
-            range,
-            progress,
-            stop,
-            |group| self.group(group),
-            PassResult::join,
-        )
+    ) -> Result<Option<PassResult>, Unjudged> {
+        let mut whole: Option<PassResult> = None;
+        let group = |group| self.group(group);
+        let is_whole = each_group(range, progress, stop, group, |part: PassResult| {
+            let mut joined = match whole.take() {
+                Some(whole) => whole.join(part),
+                None => part,
+            };
+            if let Some(sharpes) = &mut sharpes {
+                sharpes.take(&mut joined.sharpe)?;
+            }
+            whole = Some(joined);
+            Ok(())
+        })?;
+        Ok(whole.filter(|_| is_whole))
     }
 
     /// The second pass over the configurations numbered `range`: per span their ranks beside the leaders of all.
@@ -92,7 +103,7 @@ impl Pass<'_> {
         luck: &PassResult,
         progress: &(dyn Fn(usize) + Sync),
         stop: &AtomicBool,
-    ) -> Result<Option<Vec<Option<Ranks>>>, Stopped> {
+    ) -> Result<Option<Vec<Option<Ranks>>>, Unjudged> {
         let count = |group: Range<usize>| {
             let all: Vec<Vec<f64>> = group
                 .map(|number| self.shelf.hedged(&self.configurations.get(number)))
@@ -111,17 +122,19 @@ impl Pass<'_> {
                     .collect(),
             )
         };
-        reduce(
-            range,
-            progress,
-            stop,
-            count,
-            |a: Vec<Option<Ranks>>, b: Vec<Option<Ranks>>| {
-                let both = a.into_iter().zip(b);
-                both.map(|(a, b): (Option<Ranks>, Option<Ranks>)| Some(a?.join(&b?)))
-                    .collect()
-            },
-        )
+        let mut whole: Option<Vec<Option<Ranks>>> = None;
+        let is_whole = each_group(range, progress, stop, count, |part: Vec<Option<Ranks>>| {
+            whole = Some(match whole.take() {
+                Some(whole) => {
+                    let both = whole.into_iter().zip(part);
+                    both.map(|(a, b): (Option<Ranks>, Option<Ranks>)| Some(a?.join(&b?)))
+                        .collect()
+                }
+                None => part,
+            });
+            Ok(())
+        })?;
+        Ok(whole.filter(|_| is_whole))
     }
 
     fn block_sums<'s>(
@@ -251,50 +264,44 @@ impl PassResult {
             .collect();
         self
     }
-
-    /// Sharpe ratio per session of a configuration over all windows, if it varies.
-    pub fn sharpe(&self, number: usize) -> Option<f64> {
-        let (first, group) = self.sharpe.range(..=number).next_back()?;
-        let sharpe = group.get(number - first)?;
-        (!sharpe.is_nan()).then_some(*sharpe)
-    }
-
-    /// Those of all configurations that vary, with their numbers, in order.
-    pub fn sharpes(&self) -> impl Iterator<Item = (usize, f64)> {
-        let groups = self.sharpe.iter();
-        let all = groups.flat_map(|(first, group)| (*first..).zip(group.iter().copied()));
-        all.filter(|(_, sharpe)| !sharpe.is_nan())
-    }
 }
 
-/// `map` over the groups of a range, in parallel, joined wave by wave. `None` where there is no group, or one has none.
-fn reduce<T: Send>(
+/// Why configurations were not judged.
+#[derive(Debug, thiserror::Error)]
+pub enum Unjudged {
+    /// The user wanted to stop.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// A record could not be read, or a file not written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// `map` over the groups of a range, in parallel, and what it finds one after the other to `take`, wave by wave. Says whether
+/// every group has something.
+fn each_group<T: Send>(
     range: Range<usize>,
     progress: &(dyn Fn(usize) + Sync),
     stop: &AtomicBool,
     map: impl Fn(Range<usize>) -> Option<T> + Sync + Send,
-    join: impl Fn(T, T) -> T,
-) -> Result<Option<T>, Stopped> {
-    let groups: Vec<Range<usize>> = range
-        .clone()
-        .step_by(GROUP)
-        .map(|start| start..(start + GROUP).min(range.end))
-        .collect();
+    mut take: impl FnMut(T) -> Result<(), StoreError>,
+) -> Result<bool, Unjudged> {
     let done = AtomicUsize::new(0);
-    let mut whole: Option<T> = None;
-    for wave in groups.chunks(WAVE) {
-        let parts = map_until(wave, stop, |group| {
+    for start in range.clone().step_by(WAVE * GROUP) {
+        let end = (start + WAVE * GROUP).min(range.end);
+        let wave: Vec<Range<usize>> = (start..end)
+            .step_by(GROUP)
+            .map(|start| start..(start + GROUP).min(end))
+            .collect();
+        let parts = map_until(&wave, stop, |group| {
             let part = map(group.clone());
             progress(done.fetch_add(group.len(), Ordering::Relaxed) + group.len());
             part
         })?;
         for part in parts {
-            let Some(part) = part else { return Ok(None) };
-            whole = Some(match whole {
-                Some(whole) => join(whole, part),
-                None => part,
-            });
+            let Some(part) = part else { return Ok(false) };
+            take(part)?;
         }
     }
-    Ok(whole)
+    Ok(true)
 }

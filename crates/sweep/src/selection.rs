@@ -67,7 +67,7 @@ impl Selection {
 pub fn configurations(config: &SweepConfig) -> usize {
     match Order::of(config) {
         Order::Single => config.points.len(),
-        Order::Product(product) => product.parameters.len(),
+        Order::Product(product) => product.len(),
         Order::Listed(groups) => groups.ranges.len(),
     }
 }
@@ -85,7 +85,7 @@ pub fn parts(config: &SweepConfig, of: usize) -> impl Iterator<Item = Selection>
 }
 
 /// How the cells of a configuration are found.
-enum Order {
+pub(crate) enum Order {
     /// Every cell is a configuration of its own.
     Single,
     /// Any configuration goes with any phase and error: nothing is listed.
@@ -95,7 +95,7 @@ enum Order {
 }
 
 impl Order {
-    fn of(config: &SweepConfig) -> Order {
+    pub(crate) fn of(config: &SweepConfig) -> Order {
         if config.of_role(Role::Parameter).len() == config.axes.len() {
             return Order::Single;
         }
@@ -113,9 +113,12 @@ impl Order {
         };
         let mut numbers: Vec<usize> = match self {
             Order::Single => return Selection::range(share(config.points.len())),
-            Order::Product(product) => share(product.parameters.len())
-                .flat_map(|place| product.cells(config, place))
-                .collect(),
+            Order::Product(product) => {
+                let others: Vec<Point> = product.others(config).collect();
+                share(product.len())
+                    .flat_map(|place| product.cells(config, place, &others))
+                    .collect()
+            }
             Order::Listed(groups) => groups.ranges[share(groups.ranges.len())]
                 .iter()
                 .flat_map(|range| &groups.cells[range.clone()])
@@ -128,7 +131,7 @@ impl Order {
 }
 
 /// A grid in which no constraint ties a parameter to a phase or an error.
-struct Product {
+pub(crate) struct Product {
     /// Places of the parameters among the axes, and of the others.
     axes: [Vec<usize>; 2],
     /// The configurations. Their order is that of their first cells, because both grids count alike.
@@ -167,26 +170,45 @@ impl Product {
         (told == config.file.constraints.len()).then_some(found)
     }
 
-    /// The cells of a configuration.
-    fn cells(&self, config: &SweepConfig, place: usize) -> Vec<usize> {
+    /// Number of configurations.
+    pub(crate) fn len(&self) -> usize {
+        self.parameters.len()
+    }
+
+    /// Points of phases and errors, with zeros for the parameters.
+    pub(crate) fn others(&self, config: &SweepConfig) -> impl Iterator<Item = Point> {
+        let width = config.axes.len();
+        self.others.iter().map(move |other: Point| {
+            let mut point: Point = vec![0; width];
+            let levels = self.axes[1].iter().zip(other);
+            levels.for_each(|(&axis, level)| point[axis] = level);
+            point
+        })
+    }
+
+    /// The cells of a configuration at some of the [`others`](Product::others), in order.
+    pub(crate) fn cells(&self, config: &SweepConfig, place: usize, others: &[Point]) -> Vec<usize> {
         let own = self.parameters.get(place);
-        self.others
-            .iter()
-            .filter_map(|other: Point| {
-                let mut point: Point = vec![0; config.axes.len()];
-                for (axes, levels) in self.axes.iter().zip([&own, &other]) {
-                    axes.iter()
-                        .zip(levels)
-                        .for_each(|(&axis, &level)| point[axis] = level);
-                }
-                config.points.number(&point)
-            })
-            .collect()
+        let number = |other: &Point| {
+            let mut point = other.clone();
+            let levels = self.axes[0].iter().zip(&own);
+            levels.for_each(|(&axis, &level)| point[axis] = level);
+            config.points.number(&point)
+        };
+        let mut cells: Vec<usize> = others.iter().filter_map(number).collect();
+        cells.sort_unstable();
+        cells
+    }
+
+    /// The configuration of a cell.
+    pub(crate) fn place(&self, point: &[u16]) -> Option<usize> {
+        let own: Point = self.axes[0].iter().map(|&axis| point[axis]).collect();
+        self.parameters.number(&own)
     }
 }
 
 /// The cells of each configuration.
-struct Groups {
+pub(crate) struct Groups {
     /// Of every cell what tells its configuration from others, and its number; in this order.
     cells: Vec<(usize, usize)>,
     /// Where the cells of each configuration are, in the order of their first cells.
@@ -229,7 +251,7 @@ impl Groups {
 
 #[cfg(test)]
 mod tests {
-    use super::{Groups, Order, Selection, configurations, part, parts};
+    use super::{Groups, Order, Point, Selection, configurations, part, parts};
     use crate::spec::shipped;
 
     #[test]
@@ -249,10 +271,10 @@ mod tests {
                 continue;
             };
             assert!(is_product, "{name} is no product");
+            let others: Vec<Point> = product.others(&config).collect();
             for (place, range) in groups.ranges.iter().enumerate().step_by(7) {
                 let listed: Vec<usize> = groups.cells[range.clone()].iter().map(|c| c.1).collect();
-                let mut found = product.cells(&config, place);
-                found.sort_unstable();
+                let found = product.cells(&config, place, &others);
                 assert_eq!(found, listed, "{name}, configuration {place}");
             }
         }

@@ -9,26 +9,24 @@
 //! What another process appends later is not seen: two processes may compute one cell, and then have the same bytes.
 //! Stores of parts of a sweep can be read beside, where they lie ([`Store::read_beside`]).
 
-mod positioned;
+mod beside;
 mod record;
 mod together;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, TryLockError};
-use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use market::memo::MemoMap;
+use files::positioned;
 use sha2::{Digest, Sha256};
 
+use beside::Beside;
 pub use record::LONGEST;
-use record::{FRAME, MAGIC, frame, read_record, start};
+use record::{FRAME, MAGIC, each_record, frame, start};
 
 /// Most files of a store, which is most processes that write to it at a time.
 const MOST_FILES: usize = 1_000;
-/// Stores read beside that are open at a time: there may be more of them than a process may open files.
-const OPEN: usize = 64;
 
 /// A hash of what decides a result.
 pub type Key = [u8; 32];
@@ -80,6 +78,14 @@ pub enum StoreError {
         /// What it said.
         source: std::io::Error,
     },
+    /// What is too much for memory could not be put into a file, or read again.
+    #[error("cannot work with a file beside {path} for what is too much for memory: {source}")]
+    Beyond {
+        /// The file beside which it stood.
+        path: PathBuf,
+        /// What the file system said.
+        source: std::io::Error,
+    },
     /// Too many processes write to it.
     #[error("{0} is in use by {MOST_FILES} others; wait for one of them, or use another --out")]
     Busy(PathBuf),
@@ -97,10 +103,10 @@ pub struct Store {
     path: PathBuf,
     /// The file this process writes to, then those it only reads.
     files: Vec<File>,
-    /// Stores read beside; they are numbered on from the files.
-    beside: Vec<PathBuf>,
-    /// Those that are open, by their place.
-    open: MemoMap<usize, File>,
+    /// Stores read beside.
+    beside: Option<Beside>,
+    /// How many of its own records are among those, too.
+    in_both: usize,
     index: Mutex<Index>,
     /// Bytes of a torn record that were cut off when it was opened.
     pub torn: u64,
@@ -114,21 +120,30 @@ struct Index {
     end: u64,
 }
 
-/// What becomes of records under the key of a [`marker`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Markers {
-    /// They are found by their key: one is not appended twice.
-    Kept,
-    /// Their trial counts. Nobody asks for them where stores are only read, and there may be millions.
-    Counted,
-}
-
 /// Where a payload is.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     file: u32,
     length: u32,
     at: u64,
+}
+
+impl Place {
+    /// That of a record of a length that begins at a place of a file.
+    fn of(file: u32, (record, length): (u64, usize)) -> Place {
+        Place {
+            file,
+            length: length as u32,
+            at: record + FRAME as u64 - 8,
+        }
+    }
+
+    /// The payload there, with some of the bytes before it.
+    fn read(self, file: &File, before: usize) -> std::io::Result<Vec<u8>> {
+        let mut bytes = vec![0; before + self.length as usize];
+        positioned::read_exact_at(file, &mut bytes, self.at - before as u64)?;
+        Ok(bytes)
+    }
 }
 
 impl Store {
@@ -147,7 +162,7 @@ impl Store {
             start(&mut own, &own_path)?;
         }
         let mut index = Index::default();
-        let end = index.read(0, &mut own, &own_path, Markers::Kept)?;
+        let end = index.read(0, &mut own, &own_path)?;
         let torn = length.saturating_sub(end);
         if torn > 0 {
             own.set_len(end)
@@ -163,37 +178,48 @@ impl Store {
             if cfg!(windows) && file.try_lock_shared().is_err() {
                 continue;
             }
-            index.read(files.len() as u32, &mut file, &other_path, Markers::Kept)?;
+            index.read(files.len() as u32, &mut file, &other_path)?;
             files.push(file);
         }
         index.end = end;
         Ok(Store {
             path: own_path,
             files,
-            beside: Vec::new(),
-            open: MemoMap::new(OPEN),
+            beside: None,
+            in_both: 0,
             index: Mutex::new(index),
             torn,
         })
     }
 
-    /// Takes up the records of the store at `path`, which is only read: it must stay where it is as long as this one is used.
-    /// Of a [`marker`] only the trial counts.
+    /// Takes up the records of the stores at `paths`, which are only read: they must stay where they are as long as this one is
+    /// used. Of a [`marker`] only the trial counts. Memory does not grow with their records. `go_on` is asked before each of them.
     ///
     /// # Errors
-    /// Where it cannot be read, or is something else.
-    pub fn read_beside(&mut self, path: &Path) -> Result<(), StoreError> {
-        let mut file = File::open(path).map_err(io("open", path))?;
-        let number = self.files.len() + self.beside.len();
-        self.lock()
-            .read(number as u32, &mut file, path, Markers::Counted)?;
-        self.beside.push(path.to_path_buf());
+    /// Where one cannot be read, or is something else; and those of `go_on`.
+    pub fn read_beside<E: From<StoreError>>(
+        &mut self,
+        paths: &[PathBuf],
+        go_on: impl FnMut() -> Result<(), E>,
+    ) -> Result<(), E> {
+        let beside = Beside::of(paths, self.folder(), go_on)?;
+        let mut in_both = 0;
+        for key in self.lock().places.keys() {
+            in_both += usize::from(beside.place(key)?.is_some());
+        }
+        (self.beside, self.in_both) = (Some(beside), in_both);
         Ok(())
     }
 
-    /// Number of records.
+    /// Where it stands: files for what is too much for memory may be made there.
+    pub fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("."))
+    }
+
+    /// Number of records, also of those read beside.
     pub fn len(&self) -> usize {
-        self.lock().places.len()
+        let beside = self.beside.as_ref().map_or(0, Beside::len);
+        self.lock().places.len() + beside - self.in_both
     }
 
     /// Whether there is no record.
@@ -201,19 +227,54 @@ impl Store {
         self.len() == 0
     }
 
-    /// Whether there is a record with this key.
+    /// Whether there is a record with this key. Where it cannot be looked up it is as if there were none: [`Store::get`] says why.
     pub fn has(&self, key: &Key) -> bool {
-        self.lock().places.contains_key(key)
+        self.knows(key).unwrap_or(false)
+    }
+
+    /// Whether there is a record with this key.
+    ///
+    /// # Errors
+    /// Where it cannot be looked up.
+    pub fn knows(&self, key: &Key) -> Result<bool, StoreError> {
+        Ok(self.lock().places.contains_key(key) || self.has_beside(key)?)
+    }
+
+    fn has_beside(&self, key: &Key) -> Result<bool, StoreError> {
+        match &self.beside {
+            Some(beside) => Ok(beside.place(key)?.is_some()),
+            None => Ok(false),
+        }
     }
 
     /// Different trials over all records: every configuration that was ever run, also those nobody asked for since.
-    pub fn trials(&self) -> Vec<Key> {
-        self.lock().trials.iter().copied().collect()
+    ///
+    /// # Errors
+    /// Where those of stores read beside cannot be looked up.
+    pub fn trials(&self) -> Result<Vec<Key>, StoreError> {
+        let mut all = self.lock().trials.clone();
+        if let Some(beside) = &self.beside {
+            for trial in beside.trials() {
+                all.insert(trial?);
+            }
+        }
+        Ok(all.into_iter().collect())
     }
 
-    /// Number of different trials over all records.
-    pub fn tried(&self) -> usize {
-        self.lock().trials.len()
+    /// Number of different trials over all records, also those of stores read beside.
+    ///
+    /// # Errors
+    /// Where they cannot be looked up.
+    pub fn tried(&self) -> Result<usize, StoreError> {
+        let index = self.lock();
+        let Some(beside) = &self.beside else {
+            return Ok(index.trials.len());
+        };
+        let mut count = beside.tried();
+        for trial in &index.trials {
+            count += usize::from(!beside.has_trial(trial)?);
+        }
+        Ok(count)
     }
 
     /// Appends a record; one that is there already stays as it is.
@@ -224,7 +285,7 @@ impl Store {
         let mut record = Vec::with_capacity(FRAME + payload.len());
         frame(key, trial, payload, &mut record);
         let mut index = self.lock();
-        if index.places.contains_key(key) {
+        if index.places.contains_key(key) || self.has_beside(key)? {
             return Ok(());
         }
         positioned::write_all_at(&self.files[0], &record, index.end)
@@ -240,51 +301,42 @@ impl Store {
     /// # Errors
     /// Where the file cannot be read.
     pub fn get(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(place) = self.lock().places.get(key).copied() else {
-            return Ok(None);
-        };
-        self.payload(place).map(Some)
+        self.read(key, 0)
     }
 
     /// Every record in the order of its key: key, trial and payload.
     ///
     /// # Errors
-    /// Where a file cannot be read.
-    pub fn records(&self) -> Result<impl Iterator<Item = (Key, Key, Vec<u8>)>, StoreError> {
-        let places: Vec<(Key, Place)> = self
-            .lock()
-            .places
-            .iter()
-            .map(|(key, place)| (*key, *place))
-            .collect();
-        let mut found = Vec::with_capacity(places.len());
-        for (key, place) in places {
-            let mut trial = NO_TRIAL;
-            self.read_at(place.file, &mut trial, place.at - 32)?;
-            found.push((key, trial, place));
+    /// Where those of stores read beside cannot be looked up; a record that cannot be read is an error in its place.
+    pub fn records(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<(Key, Key, Vec<u8>), StoreError>>, StoreError> {
+        let mut keys: BTreeSet<Key> = self.lock().places.keys().copied().collect();
+        for key in self.beside.iter().flat_map(Beside::keys) {
+            keys.insert(key?);
         }
-        let read = move |(key, trial, place)| Some((key, trial, self.payload(place).ok()?));
-        Ok(found.into_iter().map_while(read))
+        Ok(keys.into_iter().filter_map(|key| {
+            let record = self.read(&key, NO_TRIAL.len()).transpose()?;
+            Some(record.map(|mut record| {
+                let payload = record.split_off(NO_TRIAL.len());
+                let trial = *record.first_chunk().expect("the bytes before a payload");
+                (key, trial, payload)
+            }))
+        }))
     }
 
-    fn payload(&self, place: Place) -> Result<Vec<u8>, StoreError> {
-        let mut payload = vec![0; place.length as usize];
-        self.read_at(place.file, &mut payload, place.at)?;
-        Ok(payload)
-    }
-
-    /// Fills `bytes` from the place `at` of a file.
-    fn read_at(&self, file: u32, bytes: &mut [u8], at: u64) -> Result<(), StoreError> {
-        let number = file as usize;
-        if let Some(file) = self.files.get(number) {
-            return positioned::read_exact_at(file, bytes, at).map_err(io("read", &self.path));
-        }
-        let place = number - self.files.len();
-        let path = &self.beside[place];
-        let file = self
-            .open
-            .try_get(&place, || File::open(path).map_err(io("open", path)))?;
-        positioned::read_exact_at(&file, bytes, at).map_err(io("read", path))
+    /// The payload of a record with some of the bytes before it, which are its trial.
+    fn read(&self, key: &Key, before: usize) -> Result<Option<Vec<u8>>, StoreError> {
+        let own = self.lock().places.get(key).copied();
+        let bytes = match (own, &self.beside) {
+            (Some(place), _) => {
+                let file = &self.files[place.file as usize];
+                Some(place.read(file, before).map_err(io("read", &self.path))?)
+            }
+            (None, Some(beside)) => beside.read(key, before)?,
+            (None, None) => None,
+        };
+        Ok(bytes)
     }
 
     /// Waits until everything appended so far is on the disk.
@@ -304,32 +356,11 @@ impl Store {
 
 impl Index {
     /// Takes up the whole records of a file, and says where the last of them ends.
-    fn read(
-        &mut self,
-        number: u32,
-        file: &mut File,
-        path: &Path,
-        markers: Markers,
-    ) -> Result<u64, StoreError> {
-        file.seek(SeekFrom::Start(0)).map_err(io("read", path))?;
-        let mut reader = BufReader::with_capacity(1 << 20, file);
-        let mut magic = [0; MAGIC.len()];
-        reader.read_exact(&mut magic).map_err(io("read", path))?;
-        if magic != *MAGIC {
-            return Err(StoreError::Foreign(path.to_path_buf()));
-        }
-        let mut end = MAGIC.len() as u64;
-        let mut payload = Vec::new();
-        while let Some((key, trial)) = read_record(&mut reader, &mut payload) {
-            let says_nothing = payload.is_empty() && trial != NO_TRIAL;
-            if says_nothing && markers == Markers::Counted && key == marker(&trial) {
-                self.trials.insert(trial);
-            } else {
-                self.note(key, trial, (number, end), payload.len());
-            }
-            end += (FRAME + payload.len()) as u64;
-        }
-        Ok(end)
+    fn read(&mut self, number: u32, file: &mut File, path: &Path) -> Result<u64, StoreError> {
+        each_record(file, path, &mut |found| {
+            self.note(found.key, found.trial, (number, found.at), found.length);
+            Ok(())
+        })
     }
 
     /// Takes up a record that begins at a place of a file.
@@ -337,11 +368,9 @@ impl Index {
         if trial != NO_TRIAL {
             self.trials.insert(trial);
         }
-        self.places.entry(key).or_insert(Place {
-            file,
-            length: length as u32,
-            at: record + FRAME as u64 - 8,
-        });
+        self.places
+            .entry(key)
+            .or_insert(Place::of(file, (record, length)));
     }
 }
 
@@ -389,6 +418,14 @@ fn to_read(path: &Path) -> Result<Option<File>, StoreError> {
         }
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(io("open", path)(source)),
+    }
+}
+
+/// What became of a file for what is too much for memory.
+pub(crate) fn beyond(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError + '_ {
+    move |source| StoreError::Beyond {
+        path: path.to_path_buf(),
+        source,
     }
 }
 

@@ -45,7 +45,7 @@ pub fn write<E: From<TableError>>(
         .collect();
     let mut cells = CellsTable::new(out, &parameters, form).map_err(TableError::from)?;
     let mut typed = cells.table();
-    for place in 0..ledger.keys.len() {
+    for place in 0..ledger.len() {
         cell(
             config,
             store,
@@ -78,8 +78,8 @@ fn cell<W: Write>(
     let levels = point.map(|(axis, level)| axis.texts[usize::from(level)].clone());
     let parameters: Vec<String> = [number.to_string()].into_iter().chain(levels).collect();
     let parameters = || parameters.iter().map(String::as_str);
-    let bytes = match &ledger.keys[place] {
-        Some(key) => store.get(key)?,
+    let bytes = match ledger.key(place)? {
+        Some(key) => store.get(&key)?,
         None => None,
     };
     if let Some(rows) = bytes.as_deref().and_then(CellResult::rows) {
@@ -97,12 +97,11 @@ fn cell<W: Write>(
         }
         return Ok(());
     }
-    let fault = ledger.faults.get(&place).cloned();
-    let (status, reason) = fault.unwrap_or(("failed", String::new()));
+    let (status, reason) = ledger.fault(place)?.unwrap_or(("failed", ""));
     for (window, arm) in views(config) {
         let empty = std::iter::repeat_n("", CellsTable::<W>::summary_columns() - 2);
         let row = parameters().chain([window.as_str(), arm.as_str()]);
-        let how = [status, reason.as_str(), "", "", "", ""];
+        let how = [status, reason, "", "", "", ""];
         cells.row(row.chain(empty).chain(how), typed)?;
     }
     Ok(())

@@ -5,10 +5,10 @@
 //! templates is put back to its bare state, because quotes and mark paths stay with their history.
 
 mod groups;
-mod keys;
+mod ledger;
 mod shared;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -28,8 +28,9 @@ use crate::cell_error::CellError;
 use crate::random_timing_baseline::AtRandom;
 use crate::selection::Selection;
 use crate::spec::SweepConfig;
-use crate::store::{Key, Store, StoreError};
+use crate::store::{Store, StoreError};
 use groups::{MarketKey, Piece, Ready, Traded, by_market, pieces};
+pub use ledger::Ledger;
 use shared::{NotShared, SharedWork};
 
 /// Cells prepared at a time.
@@ -55,21 +56,6 @@ pub struct Workshop<'a> {
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
 
-/// Where the cells of a sweep are.
-#[derive(Clone, Debug, Default)]
-pub struct Ledger {
-    /// Key of every cell, `None` where it has no result.
-    pub keys: Vec<Option<Key>>,
-    /// Status and reason of every cell without a result.
-    pub faults: BTreeMap<usize, (&'static str, String)>,
-    /// Cells whose result was in the store already.
-    pub known: usize,
-    /// Cells computed now.
-    pub computed: usize,
-    /// Whether an interrupt ended the work early.
-    pub stopped: bool,
-}
-
 struct Market {
     key: MarketKey,
     bare: MarketHistory,
@@ -83,16 +69,13 @@ impl Workshop<'_> {
     /// # Errors
     /// Where the store cannot be read or written. A cell that cannot be computed is no error but a fault.
     pub fn compute(&self, cells: &Selection) -> Result<Ledger, StoreError> {
-        let mut ledger = Ledger {
-            keys: vec![None; cells.len()],
-            ..Ledger::default()
-        };
+        let mut ledger = Ledger::new(cells.len(), self.store.folder())?;
         let mut markets: Vec<Market> = Vec::new();
         (self.progress)(0, cells.len());
         let done = AtomicUsize::new(0);
         for start in (0..cells.len()).step_by(PART) {
             let part = start..(start + PART).min(cells.len());
-            let ready = self.prepare(cells, part.clone(), &mut ledger);
+            let ready = self.prepare(cells, part.clone(), &mut ledger)?;
             done.fetch_add(part.len() - ready.len(), Ordering::Relaxed);
             (self.progress)(done.load(Ordering::Relaxed), cells.len());
             for (key, group) in by_market(ready) {
@@ -100,11 +83,9 @@ impl Workshop<'_> {
                 let market = match self.market(&key, config, &mut markets) {
                     Ok(market) => market,
                     Err(error) => {
-                        let message = error.to_string();
-                        let failed = group
-                            .iter()
-                            .map(|ready| (ready.place, ("failed", message.clone())));
-                        ledger.faults.extend(failed);
+                        for ready in &group {
+                            ledger.failed(ready.place, "failed", error.to_string())?;
+                        }
                         done.fetch_add(group.len(), Ordering::Relaxed);
                         continue;
                     }
@@ -128,7 +109,12 @@ impl Workshop<'_> {
     }
 
     /// The cells at some places that must be computed; the others are entered at once.
-    fn prepare(&self, cells: &Selection, part: Range<usize>, ledger: &mut Ledger) -> Vec<Ready> {
+    fn prepare(
+        &self,
+        cells: &Selection,
+        part: Range<usize>,
+        ledger: &mut Ledger,
+    ) -> Result<Vec<Ready>, StoreError> {
         let places: Vec<usize> = part.collect();
         let cells = study::batch::map(&places, |&place| {
             let (cell, trial) = self.config.cell_and_trial(cells.number(place))?;
@@ -145,11 +131,10 @@ impl Workshop<'_> {
         for (place, cell) in places.into_iter().zip(cells) {
             match cell {
                 Err(error) => {
-                    let fault = ("invalid", error.to_string());
-                    ledger.faults.insert(place, fault);
+                    ledger.failed(place, "invalid", error.to_string())?;
                 }
                 Ok(cell) => {
-                    ledger.keys[place] = Some(cell.key);
+                    ledger.found(place, cell.key)?;
                     // Two points may be one configuration: it is run once.
                     let known = self.store.has(&cell.key) || !wanted.insert(cell.key);
                     if known {
@@ -160,7 +145,7 @@ impl Workshop<'_> {
                 }
             }
         }
-        ready
+        Ok(ready)
     }
 
     fn run_cells(
@@ -171,7 +156,7 @@ impl Workshop<'_> {
         ledger: &mut Ledger,
     ) -> Result<(), StoreError> {
         let common = SharedWork::default();
-        let all = ledger.keys.len();
+        let all = ledger.len();
         let results = study::batch::map(cells, |ready| {
             if self.stop.load(Ordering::Relaxed) {
                 return Ok(None);
@@ -189,8 +174,7 @@ impl Workshop<'_> {
         for (ready, result) in cells.iter().zip(results) {
             match result? {
                 Some(reason) => {
-                    ledger.keys[ready.place] = None;
-                    ledger.faults.insert(ready.place, ("failed", reason));
+                    ledger.failed(ready.place, "failed", reason)?;
                 }
                 None if self.stop.load(Ordering::Relaxed) && !self.store.has(&ready.key) => {}
                 None => ledger.computed += 1,

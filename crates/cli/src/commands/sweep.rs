@@ -14,7 +14,7 @@ use runfile::sweep_file::SweepFile;
 use sweep::inputs::{audited, chains_read};
 use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
-use sweep::store::{Key, Store};
+use sweep::store::Store;
 use sweep::work::{Ledger, Workshop};
 use toml::Value;
 
@@ -74,14 +74,14 @@ pub fn sweep(
     }
     let name = format!("{}-{}", config.file.name, &opened.hash()[..12]);
     if range == all {
-        let name = name + &beside(&ledger, &store);
+        let name = name + &beside(&ledger, &store)?;
         let draft = Draft::new(&common.out().join(name))?;
         let whole = Whole {
             config,
             store: &store,
             ledger: &ledger,
             source,
-            tried: store.tried(),
+            tried: store.tried()?,
             parts: None,
         };
         write_whole(Target::new(draft.path()), &whole, &progress, &job)?;
@@ -98,12 +98,11 @@ pub fn sweep(
 
 /// What the name of a whole sweep's folder says of other sweeps on the same store: their configurations were tried too and
 /// make the best less remarkable, so `inference.csv` differs, and one name would have two contents.
-fn beside(ledger: &Ledger, store: &Store) -> String {
-    let own: std::collections::BTreeSet<&Key> = ledger.keys.iter().flatten().collect();
-    match store.tried().saturating_sub(own.len()) {
+fn beside(ledger: &Ledger, store: &Store) -> Result<String, Failure> {
+    Ok(match store.tried()?.saturating_sub(ledger.different()?) {
         0 => String::new(),
         others => format!("-beside-{others}"),
-    }
+    })
 }
 
 /// A sweep with its data, ready to be computed.
@@ -180,7 +179,7 @@ fn say_shard(
                 "folder": folder,
                 "first": range.start,
                 "end": range.end,
-                "cells_without_result": ledger.faults.len(),
+                "cells_without_result": ledger.faults(),
             })
         );
     }
@@ -212,7 +211,7 @@ pub fn merge(
     let draft = Draft::new(into)?;
     let pool = draft.path().join(STORE);
     let (joined, store) = join(&folders, Opened::FILE, &pool, &job)?;
-    let shards = Shards::new(&folders[0], joined)?;
+    let shards = Shards::new(folders, joined)?;
     let run = match &shards.file.run {
         Value::Table(run) => stored_run(run, "sweep.toml", &[])?,
         _ => {
@@ -229,7 +228,7 @@ pub fn merge(
         store: &store,
         ledger: &ledger,
         source: &shards.source,
-        tried: store.tried(),
+        tried: store.tried()?,
         parts: shards.parts,
     };
     write_whole(Target::new(draft.path()), &whole, &progress, &job)?;
@@ -241,12 +240,11 @@ pub fn merge(
 /// Renders the pages, puts the folder in its place and says what it holds.
 fn finish(
     draft: Draft,
-    mut ledger: Ledger,
+    ledger: Ledger,
     common: &Common,
     job: &StoppableJob<'_>,
 ) -> Result<(), Failure> {
-    // Which record is which cell no page says: with the store it is let go before the pages are made.
-    let cells = std::mem::take(&mut ledger.keys).len();
+    let cells = ledger.len();
     let sweep = SweepFolder::read(draft.path())?;
     write_sweep_pages(draft.path(), &sweep)?;
     job.check()?;
@@ -254,7 +252,7 @@ fn finish(
     say_work(&ledger, common);
     if common.json {
         let rows = sweep.cells.len();
-        let failed = ledger.faults.len();
+        let failed = ledger.faults();
         outln!(
             "{}",
             serde_json::json!({
@@ -273,12 +271,15 @@ fn finish(
 
 /// Fails where not one cell has a result: a script must not go on with an empty table.
 fn check_any(ledger: &Ledger) -> Result<(), Failure> {
-    match ledger.faults.values().next() {
-        Some((_, reason)) if ledger.computed + ledger.known == 0 => Err(Failure::data(format!(
+    if ledger.computed + ledger.known > 0 {
+        return Ok(());
+    }
+    match ledger.each_fault().next().transpose()? {
+        Some((_, _, reason)) => Err(Failure::data(format!(
             "none of {} cells has a result; the first: {reason}",
-            ledger.faults.len()
+            ledger.faults()
         ))),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 
@@ -288,7 +289,7 @@ fn say_work(ledger: &Ledger, common: &Common) {
             "{} cells computed, {} known, {} without a result",
             ledger.computed,
             ledger.known,
-            ledger.faults.len()
+            ledger.faults()
         );
     }
 }

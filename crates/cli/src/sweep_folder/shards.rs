@@ -1,7 +1,6 @@
 //! Shards of one sweep, joined.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use runfile::sweep_file::SweepFile;
 use serde_json::Value;
@@ -14,7 +13,7 @@ use tables::manifest::Input;
 
 use super::Source;
 use crate::error::Failure;
-use crate::parts::{Joined, Part};
+use crate::parts::{Joined, manifest_of};
 
 /// A text of a manifest; empty where there is none.
 fn text(value: &Value) -> String {
@@ -26,39 +25,18 @@ fn texts(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().map(text).collect()
 }
 
-/// Cells of a shard without a result: status and reason by number.
-type Faults = BTreeMap<usize, (String, String)>;
-
 /// Cells whose keys are worked out at a time.
 const CELLS: usize = 4_096;
 
 /// Shards of one sweep, joined.
 pub struct Shards {
+    folders: Vec<PathBuf>,
     /// Their sweep, with its run inside.
     pub file: SweepFile,
     /// Their dataset.
     pub source: Source,
     /// How many parts they are, where all are parts of that many.
     pub parts: Option<usize>,
-    /// Cells without a result.
-    faults: Faults,
-}
-
-fn faults_of(manifest: &Value) -> Faults {
-    let mut faults = Faults::new();
-    for (number, fault) in manifest["faults"].as_object().into_iter().flatten() {
-        if let Ok(number) = number.parse() {
-            faults.insert(number, (text(&fault[0]), text(&fault[1])));
-        }
-    }
-    faults
-}
-
-/// How many parts shards are; `None` where they are not the parts of one number.
-fn parts_of(manifests: &[Value]) -> Option<usize> {
-    let of = Part::told(manifests.first()?)?.of;
-    let is_of = |manifest: &Value| Part::told(manifest).is_some_and(|part| part.of == of);
-    manifests.iter().all(is_of).then_some(of)
 }
 
 impl Shards {
@@ -66,8 +44,9 @@ impl Shards {
     ///
     /// # Errors
     /// Where the file or the manifest of the first was changed by hand.
-    pub fn new(first: &Path, joined: Joined) -> Result<Shards, Failure> {
-        let manifest = &joined.manifests[0];
+    pub fn new(folders: Vec<PathBuf>, joined: Joined) -> Result<Shards, Failure> {
+        let first = &folders[0];
+        let manifest = &joined.manifest;
         let path = first.join("sweep.toml");
         Ok(Shards {
             file: SweepFile::parse(&path.display().to_string(), &joined.text)?,
@@ -78,90 +57,99 @@ impl Shards {
                 inputs: inputs_of(first, manifest)?,
                 path: None,
             },
-            parts: parts_of(&joined.manifests),
-            faults: joined.manifests.iter().flat_map(faults_of).collect(),
+            parts: joined.parts,
+            folders,
         })
     }
 
     /// Where every cell of the whole sweep is: what the parts kept of it, else worked out cell by cell.
     pub fn ledger(&self, config: &SweepConfig, store: &Store) -> Result<Ledger, Failure> {
-        let mut ledger = Ledger {
-            keys: match self.kept_keys(config, store)? {
-                Some(keys) => keys,
-                None => self.keys(config, store)?,
-            },
-            ..Ledger::default()
-        };
-        for (number, (status, reason)) in self.faults.range(..config.points.len()) {
-            let status = if status == "invalid" {
-                "invalid"
-            } else {
-                "failed"
-            };
-            ledger.faults.insert(*number, (status, reason.clone()));
+        let mut ledger = Ledger::new(config.points.len(), store.folder())?;
+        // Faults first: they say which cells need no result.
+        for folder in &self.folders {
+            let manifest = manifest_of(folder)?;
+            for (number, fault) in manifest["faults"].as_object().into_iter().flatten() {
+                let Some(number) = number.parse().ok().filter(|n| *n < ledger.len()) else {
+                    continue;
+                };
+                let status = match fault[0].as_str() {
+                    Some("invalid") => "invalid",
+                    _ => "failed",
+                };
+                ledger.failed(number, status, text(&fault[1]))?;
+            }
         }
-        ledger.known = ledger.keys.iter().flatten().count();
+        if !self.take_kept_keys(config, store, &mut ledger)? {
+            self.take_keys(config, store, &mut ledger)?;
+        }
+        ledger.known = ledger.len() - ledger.faults();
         Ok(ledger)
     }
 
-    /// The keys that the parts kept of their cells. Nothing where they kept none, or where these are not the keys of the cells that
+    /// Takes the keys that the parts kept of their cells. Says whether they kept all, and these are the keys of the cells that
     /// must have a result: a look at each, and at the configuration of one in each part.
-    fn kept_keys(
+    fn take_kept_keys(
         &self,
         config: &SweepConfig,
         store: &Store,
-    ) -> Result<Option<Vec<Option<Key>>>, Failure> {
+        ledger: &mut Ledger,
+    ) -> Result<bool, Failure> {
         let Some(of) = self.parts else {
-            return Ok(None);
+            return Ok(false);
         };
-        let mut all = vec![None; config.points.len()];
         for (index, cells) in parts(config, of).enumerate() {
-            let Some(keys) = Ledger::kept_keys(store, (index, of), cells.len()) else {
-                return Ok(None);
-            };
             let mut looked_at = false;
-            for (place, key) in keys.into_iter().enumerate() {
+            let is_right = |place, key: Option<Key>| -> Result<bool, Failure> {
                 let number = cells.number(place);
-                let is_fault = self.faults.contains_key(&number);
-                let is_other = match key {
-                    Some(key) if !looked_at => {
-                        looked_at = true;
-                        key != self.key(config, number)?
-                    }
-                    _ => false,
+                let is_fault = ledger.fault(number)?.is_some();
+                let Some(key) = key else {
+                    return Ok(is_fault);
                 };
-                if is_other || key.is_some_and(|key| !store.has(&key)) || is_fault != key.is_none()
-                {
-                    return Ok(None);
+                if is_fault || !store.knows(&key)? {
+                    return Ok(false);
                 }
-                all[number] = key;
+                if !looked_at && key != self.key(config, number)? {
+                    return Ok(false);
+                }
+                looked_at = true;
+                ledger.found(number, key)?;
+                Ok(true)
+            };
+            if !Ledger::kept_keys(store, (index, of), cells.len(), is_right)? {
+                return Ok(false);
             }
         }
-        Ok(Some(all))
+        Ok(true)
     }
 
-    /// The keys of all cells, worked out from their configurations.
-    fn keys(&self, config: &SweepConfig, store: &Store) -> Result<Vec<Option<Key>>, Failure> {
+    /// Takes the keys of all cells, worked out from their configurations.
+    fn take_keys(
+        &self,
+        config: &SweepConfig,
+        store: &Store,
+        ledger: &mut Ledger,
+    ) -> Result<(), Failure> {
         let all = config.points.len();
-        let mut keys = Vec::with_capacity(all);
         for start in (0..all).step_by(CELLS) {
-            let numbers: Vec<usize> = (start..(start + CELLS).min(all)).collect();
-            // A faulty cell has no result to look for.
-            let found = study::batch::map(&numbers, |number| {
-                let is_fault = self.faults.contains_key(number);
-                (!is_fault).then(|| self.key(config, *number)).transpose()
-            });
+            let mut numbers = Vec::with_capacity(CELLS);
+            for number in start..(start + CELLS).min(all) {
+                // A faulty cell has no result to look for.
+                if ledger.fault(number)?.is_none() {
+                    numbers.push(number);
+                }
+            }
+            let found = study::batch::map(&numbers, |number| self.key(config, *number));
             for (number, key) in numbers.into_iter().zip(found) {
                 let key = key?;
-                if key.is_some_and(|key| !store.has(&key)) {
+                if !store.knows(&key)? {
                     return Err(Failure::data(format!(
                         "no shard has cell {number} of 0..{all}"
                     )));
                 }
-                keys.push(key);
+                ledger.found(number, key)?;
             }
         }
-        Ok(keys)
+        Ok(())
     }
 
     /// The key of a cell's result.

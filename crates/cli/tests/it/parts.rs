@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use ::sweep::overfitting::Judged;
-use ::sweep::store::Store;
+use ::sweep::store::{Store, StoreError};
 use ::sweep::work::Ledger;
 
 use crate::studies::{self, SMALL, STUDY};
@@ -116,7 +116,8 @@ fn parts_of_a_sweep_are_whole_configurations_and_join_to_the_bytes_of_one_proces
             let store = Store::open(&folder.join("cells.store")).expect("a store");
             assert!(Judged::is_kept(&store, index, of), "{index} of {of}");
             let cells = crate::support::rows(&folder, "cells.csv").len();
-            assert!(Ledger::kept_keys(&store, (index, of), cells).is_some());
+            let kept = Ledger::kept_keys::<StoreError>(&store, (index, of), cells, |_, _| Ok(true));
+            assert!(kept.expect("read"), "{index} of {of}");
         }
         let merged = scratch(&format!("parts-{of}-merged")).join("whole");
         said(&["sweep", "merge", text(&into), "--into", text(&merged)]);
@@ -167,10 +168,12 @@ fn the_store_of_another_part_is_refused() {
     assert!(message.contains("no shard has cell"), "{message}");
     // One that claims to be of the part: its cells are those of another.
     let claimed = Store::open(&store(&folders[1])).expect("a store");
-    let ledger = Ledger {
-        keys: Ledger::kept_keys(&claimed, (2, 3), 8).expect("the keys of a part"),
-        ..Ledger::default()
-    };
+    let mut ledger = Ledger::new(8, claimed.folder()).expect("a ledger");
+    let all = Ledger::kept_keys::<StoreError>(&claimed, (2, 3), 8, |place, key| {
+        ledger.found(place, key.expect("a result"))?;
+        Ok(true)
+    });
+    assert!(all.expect("the keys of a part"));
     ledger.keep_keys(&claimed, (1, 3)).expect("kept");
     drop(claimed);
     let (code, message) = failure(&["sweep", "merge", text(&into), "--into", text(&merged)]);

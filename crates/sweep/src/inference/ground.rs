@@ -7,11 +7,10 @@ use chrono::NaiveDate;
 use runfile::axis::Role;
 use stats::contest::Resamples;
 use stats::walk_forward::Fold;
-use study::batch::Stopped;
 
 use super::{plan, walks};
 use crate::configurations::{Configurations, Shelf};
-use crate::overfitting::{Judged, Pass};
+use crate::overfitting::{Judged, Pass, Unjudged};
 use crate::selection::Selection;
 use crate::spec::SweepConfig;
 use crate::store::{Store, StoreError};
@@ -19,11 +18,11 @@ use crate::work::Ledger;
 
 /// What passes over the configurations of some cells need.
 pub(super) struct Ground<'a> {
-    config: &'a SweepConfig,
+    pub config: &'a SweepConfig,
     pub shelf: Shelf<'a>,
     /// Error levels of the configurations: the run's own.
     pub base: Vec<u16>,
-    pub all: Configurations,
+    pub all: Configurations<'a>,
     pub windows: Vec<Range<usize>>,
     pub dates: Vec<NaiveDate>,
     pub walks: Vec<Vec<Fold>>,
@@ -37,18 +36,22 @@ impl<'a> Ground<'a> {
         store: &'a Store,
         cells: &Selection,
         ledger: &'a Ledger,
-    ) -> Option<Ground<'a>> {
+    ) -> Result<Option<Ground<'a>>, StoreError> {
         let shelf = Shelf::new(config, store, ledger);
         let base: Vec<u16> = config
             .of_role(Role::Error)
             .iter()
             .map(|&axis| config.base_level(axis))
             .collect();
-        let all = Configurations::of(config, cells, ledger, &base);
-        let windows = shelf.ranges()?;
-        let dates: Vec<NaiveDate> = shelf.sessions()?.concat();
+        let all = Configurations::of(config, cells, ledger, &base)?;
+        let (windows, sessions) = (shelf.ranges(), shelf.sessions());
+        shelf.check()?;
+        let Some((windows, sessions)) = windows.zip(sessions) else {
+            return Ok(None);
+        };
+        let dates: Vec<NaiveDate> = sessions.concat();
         let statistics = config.file.statistics;
-        Some(Ground {
+        Ok(Some(Ground {
             walks: walks::all_folds(dates.len(), &statistics),
             resamples: Resamples::new(
                 dates.len(),
@@ -60,7 +63,7 @@ impl<'a> Ground<'a> {
             all,
             windows,
             dates,
-        })
+        }))
     }
 
     pub(super) fn pass(&self) -> Pass<'_> {
@@ -79,30 +82,29 @@ impl<'a> Ground<'a> {
 /// in the store `into`: [`judge`](super::judge) does not do it again.
 ///
 /// # Errors
-/// Where `stop` is raised before the end, or the store cannot be written.
+/// Where `stop` is raised before the end, or a store cannot be read or written.
 pub fn judge_part(
     config: &SweepConfig,
     (store, into): (&Store, &Store),
     (cells, ledger): (&Selection, &Ledger),
     (index, of): (usize, usize),
     stop: &AtomicBool,
-) -> Result<Result<(), Stopped>, StoreError> {
+) -> Result<(), Unjudged> {
     let nobody = Judged::new(0, &[], None);
-    let Some(ground) = Ground::new(config, store, cells, ledger) else {
-        return nobody.keep(into, index, of).map(Ok);
+    let Some(ground) = Ground::new(config, store, cells, ledger)? else {
+        return Ok(nobody.keep(into, index, of)?);
     };
     let count = ground.all.len();
-    let luck = match ground.pass().luck(0..count, &|_| {}, stop) {
-        Ok(luck) => luck,
-        Err(stopped) => return Ok(Err(stopped)),
-    };
+    let luck = ground.pass().luck(0..count, None, &|_| {}, stop)?;
+    ground.shelf.check()?;
     match (count, luck) {
-        (0, _) => nobody.keep(into, index, of).map(Ok),
+        (0, _) => nobody.keep(into, index, of)?,
         (_, Some(luck)) => {
             let judged = Judged::new(count, &ground.windows, Some(&luck));
-            judged.keep(into, index, of).map(Ok)
+            judged.keep(into, index, of)?
         }
         // A cell lacks a session: whoever joins the parts finds that out.
-        (_, None) => Ok(Ok(())),
+        (_, None) => {}
     }
+    Ok(())
 }

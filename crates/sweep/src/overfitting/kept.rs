@@ -8,7 +8,7 @@ use stats::overfit::Leaders;
 use stats::walk_forward::Choices;
 use stats::words::{WordReader, Words};
 
-use super::PassResult;
+use super::{PassResult, Sharpes};
 use crate::store::{Key, LONGEST, NO_TRIAL, Store, StoreError, key};
 
 /// Version of the record.
@@ -78,9 +78,8 @@ impl Judged {
         store.has(&key_of(index, of))
     }
 
-    /// That of part `index` of `of`; `None` where the store has none.
-    fn kept(store: &Store, index: usize, of: usize) -> Option<Judged> {
-        let bytes = store.get(&key_of(index, of)).ok()??;
+    /// That of a part, as it is stored.
+    fn read(bytes: &[u8]) -> Option<Judged> {
         let words = bytes.as_chunks::<WORD>().0;
         let words: Vec<u64> = words.iter().map(|word| u64::from_le_bytes(*word)).collect();
         let mut input = WordReader::new(&words);
@@ -99,35 +98,48 @@ impl Judged {
         })
     }
 
-    /// The first pass over all configurations, from what the parts of a sweep found; `None` where one of the `of` parts is not
-    /// in the store, or they are not parts of these configurations over these windows.
+    /// The first pass over all configurations and their Sharpe ratios, from what the parts of a sweep found; `None` where one of
+    /// the `of` parts is not in the store, or they are not parts of these configurations over these windows.
+    ///
+    /// # Errors
+    /// Where the store cannot be read, or a file not written.
     pub fn joined(
         store: &Store,
         of: usize,
         configurations: usize,
         windows: &[Range<usize>],
-    ) -> Option<PassResult> {
+    ) -> Result<Option<(PassResult, Sharpes)>, StoreError> {
+        let mut sharpes = Sharpes::new(store.folder());
         let mut whole: Option<PassResult> = None;
         let mut first = 0;
         for index in 0..of {
-            let part = Judged::kept(store, index, of)?;
+            let bytes = store.get(&key_of(index, of))?;
+            let Some(part) = bytes.as_deref().and_then(Judged::read) else {
+                return Ok(None);
+            };
             if part.configurations > 0 {
-                if part.windows != windows {
-                    return None;
-                }
-                let mut input = WordReader::new(&part.words);
-                let luck = input.maybe(|input| PassResult::read(input, first))??;
-                if !input.is_done() {
-                    return None;
-                }
-                whole = Some(match whole {
+                let Some(luck) = part.luck(first, windows) else {
+                    return Ok(None);
+                };
+                let mut joined = match whole {
                     Some(whole) => whole.join(luck),
                     None => luck,
-                });
+                };
+                sharpes.take(&mut joined.sharpe)?;
+                whole = Some(joined);
             }
             first += part.configurations;
         }
-        whole.filter(|_| first == configurations)
+        Ok(whole
+            .filter(|_| first == configurations)
+            .map(|whole| (whole, sharpes)))
+    }
+
+    /// The first pass over its configurations, numbered from `first` on; `None` where it is not one over these windows.
+    fn luck(&self, first: usize, windows: &[Range<usize>]) -> Option<PassResult> {
+        let mut input = WordReader::new(&self.words);
+        let luck = input.maybe(|input| PassResult::read(input, first))??;
+        (input.is_done() && self.windows == windows).then_some(luck)
     }
 }
 
@@ -228,16 +240,13 @@ mod tests {
     }
 
     /// All of it but how it lies in groups.
-    fn told(luck: &PassResult) -> (Vec<(usize, u64)>, Vec<u64>) {
-        let sharpes = luck
-            .sharpes()
-            .map(|(number, sharpe)| (number, sharpe.to_bits()));
+    fn told(mut luck: PassResult, mut sharpes: Sharpes) -> (Vec<(usize, u64)>, Vec<u64>) {
+        sharpes.take(&mut luck.sharpe).expect("a place");
+        assert!(luck.sharpe.is_empty(), "all of them go on from the first");
+        let sharpes = sharpes.iter().map(|one| one.expect("read"));
+        let sharpes = sharpes.map(|(number, sharpe)| (number, sharpe.to_bits()));
         let mut words = Words::default();
-        let rest = PassResult {
-            sharpe: BTreeMap::new(),
-            ..luck.clone()
-        };
-        rest.write(&mut words);
+        luck.write(&mut words);
         (sharpes.collect(), words.finish())
     }
 
@@ -246,26 +255,26 @@ mod tests {
         const ALL: usize = 23;
         let folder = std::env::temp_dir().join(format!("alvh-kept-{}", std::process::id()));
         let windows = [0..40, 40..SESSIONS];
-        let whole = told(&luck(0..ALL, 0));
+        let whole = told(luck(0..ALL, 0), Sharpes::new(&folder));
         for of in [1, 3, 10, 40] {
             let store = Store::open(&folder.join(format!("{of}.store"))).expect("a store");
+            let joined = |of, all, windows: &[Range<usize>]| {
+                Judged::joined(&store, of, all, windows).expect("read")
+            };
             for index in 0..of {
                 let own = ALL * index / of..ALL * (index + 1) / of;
                 let count = own.len();
-                assert!(
-                    Judged::joined(&store, of, ALL, &windows).is_none(),
-                    "one is missing"
-                );
+                assert!(joined(of, ALL, &windows).is_none(), "one is missing");
                 let found = (count > 0).then(|| luck(own, 0));
                 let judged = Judged::new(count, &windows, found.as_ref());
                 judged.keep(&store, index, of).expect("kept");
             }
-            let joined = Judged::joined(&store, of, ALL, &windows).expect("all parts");
-            assert!(told(&joined) == whole, "{of} parts");
+            let (luck, sharpes) = joined(of, ALL, &windows).expect("all parts");
+            assert!(told(luck, sharpes) == whole, "{of} parts");
             let others = [
-                Judged::joined(&store, of, ALL + 1, &windows),
-                Judged::joined(&store, of + 1, ALL, &windows),
-                Judged::joined(&store, of, ALL, &windows[..1]),
+                joined(of, ALL + 1, &windows),
+                joined(of + 1, ALL, &windows),
+                joined(of, ALL, &windows[..1]),
             ];
             assert!(others.iter().all(Option::is_none));
         }

@@ -1,7 +1,7 @@
 //! One record of a store, as it stands in the file.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::{Key, StoreError, io};
@@ -26,8 +26,46 @@ pub(super) fn start(file: &mut File, path: &Path) -> Result<(), StoreError> {
     file.write_all(MAGIC).map_err(io("write", path))
 }
 
+/// A record that was found in a file.
+pub(super) struct Found {
+    pub key: Key,
+    pub trial: Key,
+    /// Where it begins.
+    pub at: u64,
+    /// Bytes of its payload.
+    pub length: usize,
+}
+
+/// Hands on the whole records of a file, one after the other, and says where the last of them ends.
+pub(super) fn each_record<E: From<StoreError>>(
+    file: &mut File,
+    path: &Path,
+    each: &mut dyn FnMut(Found) -> Result<(), E>,
+) -> Result<u64, E> {
+    file.seek(SeekFrom::Start(0)).map_err(io("read", path))?;
+    let mut reader = BufReader::with_capacity(1 << 20, file);
+    let mut magic = [0; MAGIC.len()];
+    reader.read_exact(&mut magic).map_err(io("read", path))?;
+    if magic != *MAGIC {
+        return Err(StoreError::Foreign(path.to_path_buf()).into());
+    }
+    let mut at = MAGIC.len() as u64;
+    let mut payload = Vec::new();
+    while let Some((key, trial)) = read_record(&mut reader, &mut payload) {
+        let length = payload.len();
+        each(Found {
+            key,
+            trial,
+            at,
+            length,
+        })?;
+        at += (FRAME + length) as u64;
+    }
+    Ok(at)
+}
+
 /// The next record, or nothing at the end or where a record was torn.
-pub(super) fn read_record(reader: &mut impl Read, payload: &mut Vec<u8>) -> Option<(Key, Key)> {
+fn read_record(reader: &mut impl Read, payload: &mut Vec<u8>) -> Option<(Key, Key)> {
     let mut length = [0; 4];
     let mut key = [0; 32];
     let mut trial = [0; 32];

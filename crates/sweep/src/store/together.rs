@@ -23,7 +23,8 @@ impl Store {
         let mut known = BTreeSet::new();
         for record in records {
             let (key, trial, payload) = record?;
-            if index.places.contains_key(&key) || !known.insert(key) {
+            let is_known = index.places.contains_key(&key) || self.has_beside(&key)?;
+            if is_known || !known.insert(key) {
                 continue;
             }
             let at = index.end + bytes.len() as u64;

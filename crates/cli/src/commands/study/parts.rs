@@ -69,7 +69,8 @@ impl Parted for Opened {
         let cells = computed.map_err(failed)?;
         // In the order of the keys: the same bytes whichever thread was first.
         let own = Store::open(&target.folder.join(STORE))?;
-        for (key, _, payload) in store.records()? {
+        for record in store.records()? {
+            let (key, _, payload) = record?;
             own.append(&key, &NO_TRIAL, &payload)?;
         }
         own.sync()?;

@@ -54,7 +54,7 @@ impl Parted for Opened {
         job.check()?;
         self.write_shard(target, (store, &ledger), (cells, Some(part)), job)?;
         say_work(&ledger, common);
-        Ok(vec![ledger.keys.len(), ledger.faults.len()])
+        Ok(vec![ledger.len(), ledger.faults()])
     }
 
     /// A shard of cells or a whole sweep. How many configurations were ever tried is taken from the
@@ -82,7 +82,7 @@ impl Parted for Opened {
                 ),
             });
         }
-        let own = store.tried();
+        let own = store.tried()?;
         let stored = told["tried"].as_u64().unwrap_or_default();
         let tried = usize::try_from(stored).unwrap_or(usize::MAX).max(own);
         let whole = Whole {

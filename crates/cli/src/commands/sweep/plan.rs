@@ -20,6 +20,7 @@ use crate::parts::{self, MOST_PARTS};
 use crate::progress::Progress;
 use crate::schemas::JSON_SCHEMA;
 use crate::stop::{Stop, StoppableJob};
+use crate::sweep_folder::unjudged;
 
 /// Cells that are computed to see what one costs.
 const MEASURED: usize = 64;
@@ -193,15 +194,14 @@ fn judged(opened: &Opened, cells: &Selection, job: &StoppableJob<'_>) -> Result<
     let draft = Draft::new(&std::env::temp_dir().join("alvh-plan"))?;
     let store = Store::open(&draft.path().join("cells.store"))?;
     let found = opened.compute(cells, &store, &Progress::new(true), job)?;
-    let mut whole = Ledger {
-        keys: vec![None; opened.config.points.len()],
-        ..Ledger::default()
-    };
-    for (place, key) in found.keys.into_iter().enumerate() {
-        whole.keys[cells.number(place)] = key;
+    let mut whole = Ledger::new(opened.config.points.len(), store.folder())?;
+    for (place, key) in found.keys().enumerate() {
+        if let Some(key) = key? {
+            whole.found(cells.number(place), key)?;
+        }
     }
     let clock = Clock::start();
-    let tried = store.tried();
+    let tried = store.tried()?;
     inference::judge(
         &opened.config,
         (&store, None),
@@ -210,7 +210,7 @@ fn judged(opened: &Opened, cells: &Selection, job: &StoppableJob<'_>) -> Result<
         &|_, _, _| {},
         job.flag(),
     )
-    .map_err(|_| job.interrupted())?;
+    .map_err(|why| unjudged(why, job))?;
     Ok(clock.elapsed())
 }
 
@@ -228,8 +228,8 @@ fn timed(
     if judging == Judging::InParts {
         let own = (cells, &found);
         let flag = job.flag();
-        let judged = inference::judge_part(&opened.config, (&store, &store), own, (0, 1), flag)?;
-        judged.map_err(|_| job.interrupted())?;
+        let judged = inference::judge_part(&opened.config, (&store, &store), own, (0, 1), flag);
+        judged.map_err(|why| unjudged(why, job))?;
     }
     let took = clock.elapsed();
     job.check()?;
