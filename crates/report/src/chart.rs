@@ -11,7 +11,7 @@ mod spread;
 mod strip;
 
 pub use bars::Histogram;
-pub use cloud::{CloudChart, PAGE, SHEET, front};
+pub use cloud::{CloudChart, Front, PAGE, SHEET};
 pub use heat::{Fit, HeatMap, HeatMaps};
 pub use lines::{LETTERS, LineChart, MOST_LINES, Series, letters};
 pub use ranges::{RangeChart, RangeRow};

@@ -106,7 +106,7 @@ pub(crate) fn of_prices(study: &StudyFolder) -> Vec<Banner> {
         let own = study.books.iter().filter(|row| row.window == window);
         let books = own.filter_map(|row| row.condors_ordered.zip(row.condors_traded));
         let books = books.map(|(ordered, traded)| BaseBook { ordered, traded });
-        base_books(window, "cell", &books.collect::<Vec<_>>())
+        base_books(window, "cell", books)
     };
     let windows = study.manifest.windows.iter();
     let hardly = windows.filter_map(|window| of_window(&window.name));

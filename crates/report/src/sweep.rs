@@ -32,7 +32,7 @@ use std::path::Path;
 
 use crate::Rendered;
 use crate::document::{Banner, Block, Document, Folded, Section};
-use crate::section::{BaseBook, base_books, stand_ins};
+use crate::section::{base_books, stand_ins};
 use crate::write;
 use tables::ReadError;
 use tables::manifest::DatasetKind;
@@ -75,7 +75,10 @@ const APPENDIX: [Entry; 7] = [
 
 /// The report of the sweep folder at `dir` as one self-contained HTML page.
 pub fn sweep(dir: &Path) -> Result<String, ReadError> {
-    Ok(sweep_html(&SweepFolder::read(dir)?))
+    let sweep = SweepFolder::read(dir)?;
+    let page = sweep_html(&sweep);
+    sweep.check()?;
+    Ok(page)
 }
 
 /// The report of a sweep in all its forms.
@@ -162,8 +165,8 @@ pub(crate) fn of_prices(sweep: &SweepFolder) -> Vec<Banner> {
     let of_window = |window: &str| {
         // Every arm of a cell stands over the same base book.
         let view = sweep.views.iter().position(|(own, _)| own == window)?;
-        let books: Vec<BaseBook> = sweep.of_view(view).filter_map(|c| c.base_book()).collect();
-        base_books(window, "cell", &books)
+        let books = sweep.of_view(view).filter_map(|cell| cell.base_book());
+        base_books(window, "cell", books)
     };
     let hardly = windows.into_iter().filter_map(of_window);
     hardly.chain(stand_ins(&sweep.manifest.inputs)).collect()

@@ -2,10 +2,10 @@
 
 use crate::defined;
 
-/// Bits of a value that one pass decides.
-const BITS: u32 = 16;
+/// Bits of a value that one pass decides; the first decides those that are left.
+const BITS: u32 = 11;
 /// Passes.
-const PASSES: u32 = u64::BITS / BITS;
+const PASSES: u32 = u64::BITS.div_ceil(BITS);
 
 /// A value as a whole number: numbers are in the order of [`f64::total_cmp`].
 fn key(value: f64) -> u64 {
@@ -27,91 +27,124 @@ fn value(key: u64) -> f64 {
 }
 
 /// What is known of the value at a rank.
+#[derive(Clone, Copy)]
 struct Sought {
+    group: usize,
     /// Its first bits.
     beginning: u64,
-    /// Its rank among the values that begin like this.
+    /// Its rank among the values of the group that begin like this.
     rank: u64,
 }
 
-/// The values at some ranks of the ascending order ([`f64::total_cmp`]), counted from 0; one beyond the last is `None`.
+/// The values at some ranks of the ascending order ([`f64::total_cmp`]) of each group, counted from 0; one beyond the last of its group
+/// is `None`. Values come with the number of their group.
 ///
-/// `values` is asked for all of them again and again, and must give the same each time. Four passes find any number of ranks; memory
-/// is 512 KiB for each different beginning among them.
-pub fn at_ranks<I: Iterator<Item = f64>>(
+/// `values` is asked for all of them again and again, and must give the same each time. Seven passes find any number of ranks; memory
+/// is 16 KiB for each different beginning among them.
+pub fn at_ranks<I: Iterator<Item = (usize, f64)>>(
     values: impl Fn() -> I,
-    ranks: &[usize],
+    ranks: &[(usize, usize)],
 ) -> Vec<Option<f64>> {
-    let count = values().count();
-    let sought = |rank: &usize| {
-        (*rank < count).then_some(Sought {
+    let groups = ranks.iter().map(|(group, _)| group + 1).max();
+    let mut counts = vec![0; groups.unwrap_or_default()];
+    for (group, _) in values() {
+        if let Some(count) = counts.get_mut(group) {
+            *count += 1;
+        }
+    }
+    let sought = |&(group, rank): &(usize, usize)| {
+        (rank < counts[group]).then_some(Sought {
+            group,
             beginning: 0,
-            rank: *rank as u64,
+            rank: rank as u64,
         })
     };
     let mut all: Vec<Option<Sought>> = ranks.iter().map(sought).collect();
-    for pass in 0..PASSES {
-        let shift = u64::BITS - (pass + 1) * BITS;
-        let mut beginnings: Vec<u64> = all.iter().flatten().map(|own| own.beginning).collect();
-        beginnings.sort_unstable();
-        beginnings.dedup();
-        let mut counts = vec![vec![0_u64; 1 << BITS]; beginnings.len()];
-        for value in values() {
-            let key = key(value) >> shift;
-            if let Ok(place) = beginnings.binary_search(&(key >> BITS)) {
-                counts[place][(key & 0xffff) as usize] += 1;
-            }
-        }
-        for own in all.iter_mut().flatten() {
-            let place = beginnings.partition_point(|one| *one < own.beginning);
-            let next = counts[place].iter().position(|count| {
-                let is_there = own.rank < *count;
-                if !is_there {
-                    own.rank -= count;
-                }
-                is_there
-            });
-            // Every rank is below the number of values.
-            own.beginning = own.beginning << BITS | next.unwrap_or_default() as u64;
-        }
+    for pass in 1..=PASSES {
+        decide(&values, &mut all, BITS * (PASSES - pass));
     }
     all.into_iter()
         .map(|own| own.map(|own| value(own.beginning)))
         .collect()
 }
 
-/// The quantiles at some shares, each as [`quantile`](crate::interval::quantile) has it of the sorted values.
+/// Decides the next bits, those above the last `shift`, of all that is sought.
+fn decide<I: Iterator<Item = (usize, f64)>>(
+    values: &impl Fn() -> I,
+    all: &mut [Option<Sought>],
+    shift: u32,
+) {
+    let known = |own: &Sought| (own.group, own.beginning);
+    let mut beginnings: Vec<(usize, u64)> = all.iter().flatten().map(known).collect();
+    beginnings.sort_unstable();
+    beginnings.dedup();
+    let mut counts = vec![vec![0_u64; 1 << BITS]; beginnings.len()];
+    for (group, value) in values() {
+        let key = key(value) >> shift;
+        if let Ok(place) = beginnings.binary_search(&(group, key >> BITS)) {
+            counts[place][(key & ((1 << BITS) - 1)) as usize] += 1;
+        }
+    }
+    for own in all.iter_mut().flatten() {
+        let place = beginnings.partition_point(|one| *one < known(own));
+        let is_there = |count: &u64| {
+            let is_there = own.rank < *count;
+            own.rank -= if is_there { 0 } else { *count };
+            is_there
+        };
+        // Every rank is below the number of values that begin like this.
+        let next = counts[place].iter().position(is_there).unwrap_or_default();
+        own.beginning = own.beginning << BITS | next as u64;
+    }
+}
+
+/// The quantiles at some shares of each of the first `groups` groups, as [`quantile`](crate::interval::quantile) has them of its
+/// sorted values. Values come with the number of their group.
+pub fn quantiles_of<I: Iterator<Item = (usize, f64)>>(
+    values: impl Fn() -> I,
+    groups: usize,
+    shares: &[f64],
+) -> Vec<Vec<Option<f64>>> {
+    let mut counts = vec![0_usize; groups];
+    for (group, _) in values() {
+        if let Some(count) = counts.get_mut(group) {
+            *count += 1;
+        }
+    }
+    let place = |count: usize, share: f64| {
+        let last = count.checked_sub(1)?;
+        (0.0..=1.0).contains(&share).then(|| {
+            let rank = share * last as f64;
+            let below = rank as usize;
+            (below, (below + 1).min(last), rank - below as f64)
+        })
+    };
+    let mut ranks = Vec::new();
+    for (group, count) in counts.iter().enumerate() {
+        let places = shares.iter().filter_map(|share| place(*count, *share));
+        ranks.extend(places.flat_map(|(below, above, _)| [(group, below), (group, above)]));
+    }
+    let found = at_ranks(values, &ranks);
+    let mut pairs = found.as_chunks::<2>().0.iter();
+    let mut between = |count: usize, share: f64| {
+        let (_, _, part) = place(count, share)?;
+        let [Some(below), Some(above)] = pairs.next()? else {
+            return None;
+        };
+        defined(below + part * (above - below))
+    };
+    counts
+        .iter()
+        .map(|count| shares.iter().map(|share| between(*count, *share)).collect())
+        .collect()
+}
+
+/// The quantiles at some shares of all values, as [`quantile`](crate::interval::quantile) has them of the sorted values.
 pub fn quantiles<I: Iterator<Item = f64>>(
     values: impl Fn() -> I,
     shares: &[f64],
 ) -> Vec<Option<f64>> {
-    let Some(last) = values().count().checked_sub(1) else {
-        return vec![None; shares.len()];
-    };
-    let place = |share: f64| {
-        (0.0..=1.0).contains(&share).then(|| {
-            let rank = share * last as f64;
-            let below = rank as usize;
-            (below, rank - below as f64)
-        })
-    };
-    let ranks: Vec<usize> = shares
-        .iter()
-        .filter_map(|share| place(*share))
-        .flat_map(|(below, _)| [below, (below + 1).min(last)])
-        .collect();
-    let found = at_ranks(values, &ranks);
-    let mut pairs = found.as_chunks::<2>().0.iter();
-    shares
-        .iter()
-        .map(|share| {
-            let (_, part) = place(*share)?;
-            let [Some(below), Some(above)] = pairs.next()? else {
-                return None;
-            };
-            defined(below + part * (above - below))
-        })
-        .collect()
+    quantiles_of(|| values().map(|value| (0, value)), 1, shares).swap_remove(0)
 }
 
 #[cfg(test)]
@@ -136,13 +169,19 @@ mod tests {
             .step_by(3)
             .chain([1, values.len() - 1])
             .collect();
-        let found = at_ranks(|| values.iter().copied(), &ranks);
+        let all = || values.iter().map(|value| (3, *value));
+        let ask = |ranks: &[usize]| {
+            let asked: Vec<(usize, usize)> = ranks.iter().map(|rank| (3, *rank)).collect();
+            at_ranks(all, &asked)
+        };
+        let found = ask(&ranks);
         for (rank, found) in ranks.iter().zip(found) {
             let found = found.expect("a value");
             assert_eq!(found.to_bits(), ascending[*rank].to_bits(), "rank {rank}");
         }
-        assert_eq!(at_ranks(|| values.iter().copied(), &[values.len()]), [None]);
-        assert_eq!(at_ranks(std::iter::empty, &[0]), [None]);
+        assert_eq!(ask(&[values.len()]), [None]);
+        assert_eq!(at_ranks(all, &[(2, 0)]), [None], "a group without a value");
+        assert_eq!(at_ranks(std::iter::empty, &[(0, 0)]), [None]);
     }
 
     #[test]
@@ -161,5 +200,21 @@ mod tests {
             assert_eq!(found, plain, "{count}");
         }
         assert_eq!(quantiles(std::iter::empty, &[0.5]), [None]);
+    }
+
+    #[test]
+    fn each_group_has_quantiles_of_its_own() {
+        let value = |n: usize| ((n * 7_919 % 1_009) as f64 / 3.0 - 100.0, n * n % 5);
+        let all = || (0..900).map(value).map(|(value, group)| (group, value));
+        let shares = [0.05, 0.5, 0.95];
+        let found = quantiles_of(all, 6, &shares);
+        for (group, found) in found.into_iter().enumerate() {
+            let own: Vec<f64> = all()
+                .filter(|one| one.0 == group)
+                .map(|one| one.1)
+                .collect();
+            let plain = shares.map(|share| quantile(&sorted(&own), share));
+            assert_eq!(found, plain, "group {group}");
+        }
     }
 }

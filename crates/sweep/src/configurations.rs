@@ -49,12 +49,17 @@ pub struct Shelf<'a> {
     ledger: &'a Ledger,
     /// The first record that could not be read: it is not one that does not exist.
     unread: Mutex<Option<StoreError>>,
+    /// Keys of cells that lie beside each other, by the number of their block.
+    keys: MemoMap<usize, Vec<Option<Key>>>,
     references: MemoMap<Key, Reference>,
     baselines: MemoMap<Key, RandomTimingBaseline>,
 }
 
 /// Records of a kind kept in memory at a time.
 const RECORDS: usize = 256;
+/// Keys that are read at a time, and how often that is kept: of threads each reads its own.
+const BLOCK: usize = 256;
+const BLOCKS: usize = 64;
 
 impl<'a> Shelf<'a> {
     /// Over the cells of a ledger, by their places in it.
@@ -64,6 +69,7 @@ impl<'a> Shelf<'a> {
             store,
             ledger,
             unread: Mutex::new(None),
+            keys: MemoMap::new(BLOCKS),
             references: MemoMap::new(RECORDS),
             baselines: MemoMap::new(RECORDS),
         }
@@ -202,7 +208,13 @@ impl<'a> Shelf<'a> {
 
     /// The result of a cell, as it is stored.
     fn bytes(&self, cell: usize) -> Option<Vec<u8>> {
-        let key = self.read(self.ledger.key(cell)).flatten()?;
+        let block = cell / BLOCK;
+        let keys = self.keys.try_get(&block, || {
+            let end = (BLOCK * (block + 1)).min(self.ledger.len());
+            let keys = self.ledger.keys_at(BLOCK * block..end);
+            self.read(keys).ok_or(())
+        });
+        let key = keys.ok()?.get(cell % BLOCK).copied().flatten()?;
         self.read(self.store.get(&key)).flatten()
     }
 

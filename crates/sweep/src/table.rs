@@ -8,7 +8,7 @@ use tables::{CsvForm, Money, Table, texts_of};
 use crate::cell::CellResult;
 use crate::selection::Selection;
 use crate::spec::SweepConfig;
-use crate::store::{Store, StoreError};
+use crate::store::{Key, Store, StoreError};
 use crate::work::Ledger;
 
 /// Rows of a typed block.
@@ -45,11 +45,12 @@ pub fn write<E: From<TableError>>(
         .collect();
     let mut cells = CellsTable::new(out, &parameters, form).map_err(TableError::from)?;
     let mut typed = cells.table();
-    for place in 0..ledger.len() {
+    for (place, key) in ledger.keys().enumerate() {
+        let key = key.map_err(TableError::from)?;
         cell(
             config,
-            store,
-            ledger,
+            (store, ledger),
+            key,
             (place, selection.number(place)),
             &mut cells,
             &mut typed,
@@ -65,11 +66,11 @@ pub fn write<E: From<TableError>>(
     Ok(())
 }
 
-/// The rows of one cell, which has a place in the ledger and a number in the sweep.
+/// The rows of one cell, which has a key, a place in the ledger and a number in the sweep.
 fn cell<W: Write>(
     config: &SweepConfig,
-    store: &Store,
-    ledger: &Ledger,
+    (store, ledger): (&Store, &Ledger),
+    key: Option<Key>,
     (place, number): (usize, usize),
     cells: &mut CellsTable<W>,
     typed: &mut Table,
@@ -78,7 +79,7 @@ fn cell<W: Write>(
     let levels = point.map(|(axis, level)| axis.texts[usize::from(level)].clone());
     let parameters: Vec<String> = [number.to_string()].into_iter().chain(levels).collect();
     let parameters = || parameters.iter().map(String::as_str);
-    let bytes = match ledger.key(place)? {
+    let bytes = match key {
         Some(key) => store.get(&key)?,
         None => None,
     };

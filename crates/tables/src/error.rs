@@ -57,6 +57,14 @@ pub enum ReadError {
         /// What it may hold.
         allowed: String,
     },
+    /// What is too much for memory could not be put into a file, or read again.
+    #[error("cannot work with a file for what of {file} is too much for memory: {source}")]
+    Beyond {
+        /// The table.
+        file: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The rows are legal one by one but not together.
     #[error("{file}: {message}")]
     Whole {

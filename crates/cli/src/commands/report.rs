@@ -92,10 +92,9 @@ fn say_place(folder: &Path, next: &str) -> Result<(), Failure> {
 /// Prints what a sweep found. It ends with the answer, the place of the report and what to type next.
 pub fn tell_sweep(sweep: &SweepFolder, folder: &Path, common: &Common) -> Result<(), Failure> {
     let tables = report::terminal::sweep(sweep, width(), color(common.color));
-    out!(
-        "{tables}\n{}",
-        report::terminal::sweep_answer(sweep, width())
-    )?;
+    let answer = report::terminal::sweep_answer(sweep, width());
+    sweep.check()?;
+    out!("{tables}\n{answer}")?;
     say_place(folder, &format!("alvh verify {}", folder.display()))
 }
 
@@ -142,6 +141,7 @@ pub fn write_study_pages(folder: &Path, study: &StudyFolder) -> Result<(), Failu
 /// Writes the pages of a sweep.
 pub fn write_sweep_pages(folder: &Path, sweep: &SweepFolder) -> Result<(), Failure> {
     let rendered = report::render_sweep(sweep);
+    sweep.check()?;
     replace(folder, "report.html", &rendered.html)?;
     write_text(folder, &rendered.pages)
 }
@@ -152,10 +152,13 @@ pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failu
         (true, true) => {
             let left = SweepFolder::read(folder)?;
             let right = SweepFolder::read(other)?;
-            [
+            let pages = [
                 report::compare_sweeps_html(&left, &right),
                 report::compare_sweeps_markdown(&left, &right),
-            ]
+            ];
+            left.check()?;
+            right.check()?;
+            pages
         }
         (false, false) => {
             let left = RunFolder::read(folder)?;

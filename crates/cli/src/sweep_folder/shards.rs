@@ -99,6 +99,8 @@ impl Shards {
         };
         for (index, cells) in parts(config, of).enumerate() {
             let mut looked_at = false;
+            // Most lie beside each other: they are entered together.
+            let mut run: (usize, Vec<Key>) = (0, Vec::with_capacity(CELLS));
             let is_right = |place, key: Option<Key>| -> Result<bool, Failure> {
                 let number = cells.number(place);
                 let is_fault = ledger.fault(number)?.is_some();
@@ -112,12 +114,17 @@ impl Shards {
                     return Ok(false);
                 }
                 looked_at = true;
-                ledger.found(number, key)?;
+                if run.0 + run.1.len() != number || run.1.len() == CELLS {
+                    ledger.found_all(run.0, &run.1)?;
+                    run = (number, Vec::with_capacity(CELLS));
+                }
+                run.1.push(key);
                 Ok(true)
             };
             if !Ledger::kept_keys(store, (index, of), cells.len(), is_right)? {
                 return Ok(false);
             }
+            ledger.found_all(run.0, &run.1)?;
         }
         Ok(true)
     }

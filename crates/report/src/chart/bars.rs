@@ -20,23 +20,24 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// Bins of round width over weighted values; the marks lie within the scale too.
-    pub fn of(values: &[(f64, usize)], unit: Unit, marks: Vec<(f64, String)>) -> Histogram {
-        let all = values
-            .iter()
-            .map(|(value, _)| *value)
+    /// Bins of round width over weighted values; the marks lie within the scale too. `values` is asked for all of them three times.
+    pub fn of<I: Iterator<Item = (f64, usize)>>(
+        values: impl Fn() -> I,
+        unit: Unit,
+        marks: Vec<(f64, String)>,
+    ) -> Histogram {
+        let all = values()
+            .map(|(value, _)| value)
             .chain(marks.iter().map(|(value, _)| *value));
         let scale = Scale::over(all, unit, 24);
         let whole = ((scale.hi - scale.lo) / scale.step).round().max(1.0) as usize;
         // A bin holds its lower end, so a value at the upper end of the scale needs one more.
-        let at_end = values
-            .iter()
-            .any(|(value, _)| *value >= scale.hi - scale.step * 1e-6);
+        let at_end = values().any(|(value, _)| value >= scale.hi - scale.step * 1e-6);
         let count = whole + usize::from(at_end);
         let edge = |at: usize| scale.lo + at as f64 * scale.step;
         let mut bins: Vec<(f64, f64, usize)> =
             (0..count).map(|at| (edge(at), edge(at + 1), 0)).collect();
-        for (value, weight) in values.iter().filter(|(value, _)| value.is_finite()) {
+        for (value, weight) in values().filter(|(value, _)| value.is_finite()) {
             let at = ((value - scale.lo) / scale.step).floor().max(0.0) as usize;
             bins[at.min(count - 1)].2 += weight;
         }
@@ -75,7 +76,7 @@ impl Histogram {
                 .all(|gap: f64| ((gap / width).round() - gap / width).abs() < 1e-3)
             || count > 400.0
         {
-            return Histogram::of(values, unit, marks);
+            return Histogram::of(|| values.iter().copied(), unit, marks);
         }
         let edge = |at: usize| first + (at as f64 - 0.5) * width;
         let mut bins: Vec<(f64, f64, usize)> = (0..count as usize)
@@ -142,7 +143,11 @@ mod tests {
     #[test]
     fn every_value_lies_in_one_bin() {
         let values: Vec<(f64, usize)> = (-10..=10).map(|n| (f64::from(n) * 0.013, 2)).collect();
-        let bars = Histogram::of(&values, Unit::Percent, vec![(0.3, "chosen".to_owned())]);
+        let bars = Histogram::of(
+            || values.iter().copied(),
+            Unit::Percent,
+            vec![(0.3, "chosen".to_owned())],
+        );
         assert_eq!(bars.bins.iter().map(|bin| bin.2).sum::<usize>(), 42);
         assert!(bars.bins.last().unwrap().1 >= 0.3);
         for pair in bars.bins.windows(2) {

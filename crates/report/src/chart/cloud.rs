@@ -1,6 +1,7 @@
 //! Many points, few of them named: a cloud with a front.
 
-use std::collections::BTreeSet;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::scale::{Scale, Unit};
 use crate::style::Style;
@@ -19,7 +20,7 @@ pub struct CloudChart {
     pub x: (String, Unit),
     /// Name and unit of the values upwards.
     pub y: (String, Unit),
-    /// All points, or those of them that make the picture ([`CloudChart::thinned`]).
+    /// All points, or those of them that make the picture ([`CloudChart::filled`]).
     pub points: Vec<(f64, f64)>,
     /// How many points there are.
     pub count: usize,
@@ -62,23 +63,40 @@ impl CloudChart {
         places
     }
 
-    /// The same picture of fewer points: of those at one place of both grids the first, and the outermost, which make the scales.
-    /// A sweep may have millions.
-    pub fn thinned(mut self) -> CloudChart {
+    /// The chart with those points that make its picture: of the points at one place of both grids the first, and the outermost, which
+    /// make the scales. A sweep may have millions: each of `points` and `beside` is asked for all of them three times.
+    pub fn filled<P, B>(mut self, points: impl Fn() -> P, beside: impl Fn() -> B) -> CloudChart
+    where
+        P: Iterator<Item = (f64, f64)>,
+        B: Iterator<Item = (f64, f64)>,
+    {
+        let kept = [outermost(points()), outermost(beside())];
+        // The outermost make the scales.
+        let ends = points().enumerate().filter(|(at, _)| kept[0].contains(at));
+        self.points = ends.map(|(_, point)| point).collect();
+        let ends = beside().enumerate().filter(|(at, _)| kept[1].contains(at));
+        self.beside = ends.map(|(_, point)| point).collect();
         let scales = (self.x_scale(), self.y_scale());
-        let thin = |points: &[(f64, f64)]| {
-            let mut seen = BTreeSet::new();
-            let outermost = outermost(points);
-            let is_kept = |(at, point): &(usize, &(f64, f64))| {
-                seen.insert([PAGE, SHEET].map(|grid| place(**point, &scales, grid)))
-                    || outermost.contains(at)
-            };
-            let kept = points.iter().enumerate().filter(is_kept);
-            kept.map(|(_, point)| *point).collect()
-        };
-        (self.points, self.beside) = (thin(&self.points), thin(&self.beside));
+        let mut count = 0;
+        self.points = thin(points().inspect(|_| count += 1), &kept[0], &scales);
+        self.count = count;
+        self.beside = thin(beside(), &kept[1], &scales);
         self
     }
+}
+
+/// Of the points at one place of both grids the first, and those that are `kept` by their numbers.
+fn thin(
+    points: impl Iterator<Item = (f64, f64)>,
+    kept: &[usize; 4],
+    scales: &(Scale, Scale),
+) -> Vec<(f64, f64)> {
+    let mut seen = BTreeSet::new();
+    let is_kept = |(at, point): &(usize, (f64, f64))| {
+        seen.insert([PAGE, SHEET].map(|grid| place(*point, scales, grid))) || kept.contains(at)
+    };
+    let points = points.enumerate().filter(is_kept);
+    points.map(|(_, point)| point).collect()
 }
 
 /// Where a point lies on a grid of columns × rows, from the upper left.
@@ -90,11 +108,11 @@ fn place((x, y): (f64, f64), scales: &(Scale, Scale), (columns, rows): (i64, i64
 }
 
 /// Which points are farthest to the left, right, bottom and top.
-fn outermost(points: &[(f64, f64)]) -> [usize; 4] {
+fn outermost(points: impl Iterator<Item = (f64, f64)>) -> [usize; 4] {
     let mut found = [0; 4];
     let mut best = [f64::INFINITY; 4];
-    for (at, (x, y)) in points.iter().enumerate() {
-        for (side, value) in [*x, -x, *y, -y].into_iter().enumerate() {
+    for (at, (x, y)) in points.enumerate() {
+        for (side, value) in [x, -x, y, -y].into_iter().enumerate() {
             if value.is_finite() && value < best[side] {
                 (best[side], found[side]) = (value, at);
             }
@@ -103,27 +121,69 @@ fn outermost(points: &[(f64, f64)]) -> [usize; 4] {
     found
 }
 
-/// The points that no other beats on both values, from left to right; more is better on both.
-pub fn front(points: &[(f64, f64)]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..points.len()).collect();
-    let by = |a: &usize, b: &usize| {
-        points[*b]
-            .0
-            .total_cmp(&points[*a].0)
-            .then(points[*b].1.total_cmp(&points[*a].1))
-            .then(a.cmp(b))
-    };
-    order.sort_by(by);
-    let mut best = f64::NEG_INFINITY;
-    let mut front: Vec<usize> = Vec::new();
-    for at in order {
-        if points[at].1 > best {
-            best = points[at].1;
-            front.push(at);
-        }
+/// The points that no other beats on both values; more is better on both. They come one after the other.
+#[derive(Clone, Debug, Default)]
+pub struct Front {
+    /// By the value across, each with the value upwards and its number: who lies further to the right lies lower.
+    points: BTreeMap<Across, (f64, usize)>,
+}
+
+/// A value across, in the order of numbers.
+#[derive(Clone, Copy, Debug)]
+struct Across(f64);
+
+impl PartialEq for Across {
+    fn eq(&self, other: &Across) -> bool {
+        self.cmp(other).is_eq()
     }
-    front.reverse();
-    front
+}
+
+impl Eq for Across {}
+
+impl PartialOrd for Across {
+    fn partial_cmp(&self, other: &Across) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Across {
+    fn cmp(&self, other: &Across) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl Front {
+    /// That of some points, numbered from 0.
+    pub fn of(points: impl Iterator<Item = (f64, f64)>) -> Front {
+        let mut front = Front::default();
+        points
+            .enumerate()
+            .for_each(|(number, point)| front.consider(number, point));
+        front
+    }
+
+    /// The next point and its number; of equal points the first stays.
+    pub fn consider(&mut self, number: usize, (x, y): (f64, f64)) {
+        let to_the_right = self.points.range(Across(x)..).next();
+        if y == f64::NEG_INFINITY || to_the_right.is_some_and(|(_, (other, _))| *other >= y) {
+            return;
+        }
+        while let Some((&beaten, _)) = self
+            .points
+            .range(..=Across(x))
+            .next_back()
+            .filter(|(_, (other, _))| *other <= y)
+        {
+            self.points.remove(&beaten);
+        }
+        self.points.insert(Across(x), (y, number));
+    }
+
+    /// Numbers and points, from left to right.
+    pub fn points(&self) -> impl ExactSizeIterator<Item = (usize, (f64, f64))> {
+        let all = self.points.iter();
+        all.map(|(x, (y, number))| (*number, (x.0, *y)))
+    }
 }
 
 #[cfg(test)]
@@ -154,7 +214,17 @@ mod tests {
             chosen: None,
             trails: Vec::new(),
         };
-        let thin = whole.clone().thinned();
+        let fill = |chart: &CloudChart| {
+            let all = chart.clone();
+            let empty = CloudChart {
+                points: vec![],
+                beside: vec![],
+                count: 0,
+                ..chart.clone()
+            };
+            empty.filled(|| all.points.iter().copied(), || all.beside.iter().copied())
+        };
+        let thin = fill(&whole);
         assert!(thin.points.len() < 50_000, "{}", thin.points.len());
         assert_eq!(thin.count, whole.count);
         let scales = |chart: &CloudChart| format!("{:?}", (chart.x_scale(), chart.y_scale()));
@@ -170,16 +240,12 @@ mod tests {
                 );
             }
         }
-        assert!(
-            CloudChart {
-                points: vec![],
-                beside: vec![],
-                ..thin
-            }
-            .thinned()
-            .points
-            .is_empty()
-        );
+        let none = CloudChart {
+            points: vec![],
+            beside: vec![],
+            ..thin
+        };
+        assert!(fill(&none).points.is_empty());
     }
 
     #[test]
@@ -192,7 +258,30 @@ mod tests {
             (2.0, 1.0),
             (2.0, 1.0),
         ];
+        let front = |points: &[(f64, f64)]| -> Vec<usize> {
+            let front = Front::of(points.iter().copied());
+            front.points().map(|(number, _)| number).collect()
+        };
         assert_eq!(front(&points), [0, 2, 4], "of equal points the first");
         assert_eq!(front(&[]), Vec::<usize>::new());
+        // Against the plain definition, with many equal values.
+        let mut dice = dice::Dice(7);
+        let mut next = || (dice.share() * 12.0).floor();
+        for _ in 0..300 {
+            let points: Vec<(f64, f64)> = (0..40).map(|_| (next(), next())).collect();
+            let beats = |(a, p): (usize, &(f64, f64)), (b, q): (usize, &(f64, f64))| {
+                p.0 >= q.0 && p.1 >= q.1 && (p != q || a < b)
+            };
+            let mut plain: Vec<usize> = (0..points.len())
+                .filter(|&at| {
+                    !points
+                        .iter()
+                        .enumerate()
+                        .any(|one| beats(one, (at, &points[at])))
+                })
+                .collect();
+            plain.sort_by(|a, b| points[*a].0.total_cmp(&points[*b].0));
+            assert_eq!(front(&points), plain, "{points:?}");
+        }
     }
 }

@@ -135,33 +135,49 @@ impl BaseBook {
 
 /// The warning of a window with base books that traded on fewer than half of their entry days, or so few condors that
 /// nothing rests on them; `of` names what each book is of: `cell`.
-pub fn base_books(window: &str, of: &str, books: &[BaseBook]) -> Option<Banner> {
-    let least = books.iter().map(|book| book.traded).min()?;
-    let hardly: Vec<&BaseBook> = books.iter().filter(|book| book.hardly_traded()).collect();
-    let all = number::counted(books.len(), of);
-    let Some(worst) = hardly.iter().min_by_key(|book| book.traded) else {
-        let few = books.iter().filter(|book| book.traded < FEW_TRADES).count();
+pub fn base_books(window: &str, of: &str, books: impl Iterator<Item = BaseBook>) -> Option<Banner> {
+    let mut all = 0;
+    let mut few = 0;
+    let mut hardly = 0;
+    let mut none = 0;
+    let mut least: Option<usize> = None;
+    let mut worst: Option<BaseBook> = None;
+    for book in books {
+        all += 1;
+        few += usize::from(book.traded < FEW_TRADES);
+        least = Some(least.map_or(book.traded, |least| least.min(book.traded)));
+        if book.hardly_traded() {
+            hardly += 1;
+            none += usize::from(book.traded == 0);
+            // Of equals the first.
+            worst = worst
+                .filter(|worst| worst.traded <= book.traded)
+                .or(Some(book));
+        }
+    }
+    let least = least?;
+    let counted = number::counted(all, of);
+    let Some(worst) = worst else {
         return (few > 0).then(|| Banner {
             title: "Few condors".into(),
             text: format!(
-                "In {window} the base book of {} of {all} traded fewer than {FEW_TRADES} condors, the least {}. No \
+                "In {window} the base book of {} of {counted} traded fewer than {FEW_TRADES} condors, the least {}. No \
                  conclusion rests on so few.",
                 number::count(few),
                 number::count(least),
             ),
         });
     };
-    let none = hardly.iter().filter(|book| book.traded == 0).count();
-    let title = match none == books.len() {
+    let title = match none == all {
         true => "The condors traded nothing",
         false => "The condors hardly traded",
     };
     Some(Banner {
         title: title.into(),
         text: format!(
-            "In {window} the base book of {} of {all} traded on fewer than half of its entry days, of {} on none; the \
+            "In {window} the base book of {} of {counted} traded on fewer than half of its entry days, of {} on none; the \
              least on {} of {}. `alvh replay` of such a cell says why. What follows compares books that are mostly empty.",
-            number::count(hardly.len()),
+            number::count(hardly),
             number::count(none),
             number::count(worst.traded),
             number::counted(worst.ordered, "entry day"),

@@ -1,6 +1,6 @@
 //! What the hedges cost and what came back, and which of them no other beats on both counts.
 
-use crate::chart::{CloudChart, Unit, front};
+use crate::chart::{CloudChart, Front, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::folder::{Placed, RunFolder};
 use crate::section::cells;
@@ -44,7 +44,7 @@ fn point(run: &RunFolder, row: &Placed<SummaryRow>) -> Option<(f64, f64)> {
 fn picture(run: &RunFolder, window: usize) -> CloudChart {
     let rows = of_window(run, window);
     let points: Vec<(f64, f64)> = rows.iter().filter_map(|row| point(run, row)).collect();
-    let all: Vec<(f64, f64)> = points.iter().copied().chain([(0.0, 0.0)]).collect();
+    let all = points.into_iter().chain([(0.0, 0.0)]);
     let trails = rows
         .iter()
         .filter_map(|row| Some((run.style(row.place.1), vec![point(run, row)?])));
@@ -52,7 +52,7 @@ fn picture(run: &RunFolder, window: usize) -> CloudChart {
         caption: format!("{}: cost and worst fall", run.manifest.windows[window].name),
         x: ("P&L against unhedged".to_owned(), Unit::Usd),
         y: ("worst fall shallower".to_owned(), Unit::Percent),
-        front: front(&all).into_iter().map(|at| all[at]).collect(),
+        front: Front::of(all).points().map(|(_, point)| point).collect(),
         points: Vec::new(),
         count: 0,
         beside: Vec::new(),

@@ -3,11 +3,11 @@
 use super::cells::CellRow;
 use super::chosen::chosen;
 use super::folder::SweepFolder;
-use super::statistics::quantile;
 use super::{landscape, overfit};
 use crate::document::{Block, Section};
 use crate::number::{self, Money};
 use crate::words::{self, listed};
+use stats::order;
 
 /// The verdict, what the cells of each window did, how likely the best is luck, and the maps that show it.
 pub fn section(sweep: &SweepFolder) -> Section {
@@ -49,12 +49,13 @@ pub struct SweepVerdict {
 
 /// Whether any cell is better than trading less.
 pub fn verdict(sweep: &SweepFolder) -> SweepVerdict {
-    let known: Vec<bool> = (0..sweep.views.len())
-        .flat_map(|view| sweep.of_view(view))
-        .filter_map(beats_less)
-        .collect();
-    let better = known.iter().filter(|better| **better).count();
-    let answer = match (known.len(), better) {
+    let (mut known, mut better) = (0, 0);
+    let cells = (0..sweep.views.len()).flat_map(|view| sweep.of_view(view));
+    for is_better in cells.filter_map(|cell| beats_less(&cell)) {
+        known += 1;
+        better += usize::from(is_better);
+    }
+    let answer = match (known, better) {
         (0, _) => {
             return SweepVerdict {
                 answer: "It cannot be told.",
@@ -71,13 +72,13 @@ pub fn verdict(sweep: &SweepFolder) -> SweepVerdict {
     };
     let cases = format!(
         "{count} of {} were better than trading less.",
-        number::counted(known.len(), "case")
+        number::counted(known, "case")
     );
     SweepVerdict { answer, cases }
 }
 
 /// Whether a cell made the fall shallower and cost nothing, or left more than trading less with the same worst fall.
-fn beats_less(cell: CellRow<'_>) -> Option<bool> {
+fn beats_less(cell: &CellRow<'_>) -> Option<bool> {
     let (reduction, added) = cell.reduction().zip(cell.hedge_pnl_usd())?;
     let less = cell.pnl_usd().zip(cell.deleveraged_pnl_usd());
     Some(reduction > 0.0 && (added >= Money::ZERO || less.is_some_and(|(own, less)| own > less)))
@@ -96,28 +97,21 @@ pub fn in_short(sweep: &SweepFolder, view: usize) -> Option<(String, String)> {
 
 fn cells(sweep: &SweepFolder, view: usize) -> String {
     let name = sweep.view_name(view);
-    let mut values: Vec<f64> = sweep
-        .of_view(view)
-        .filter_map(|cell| cell.reduction())
-        .collect();
-    values.sort_by(f64::total_cmp);
-    let all = sweep
-        .cells
-        .iter()
-        .filter(|cell| cell.view() == view)
-        .count();
-    let Some((lo, hi)) = values.first().zip(values.last()) else {
+    let values = || {
+        let cells = sweep.of_view(view);
+        cells.filter_map(|cell| cell.reduction())
+    };
+    let (computed, failed) = sweep.cells.counts(view);
+    let all = computed + failed;
+    let found = order::quantiles(values, &[0.0, 0.5, 1.0]);
+    let [Some(lo), Some(median), Some(hi)] = found[..] else {
         return format!(
             "In {name}, none of {} has a defined drawdown reduction.",
             number::counted(all, "cell")
         );
     };
-    let reduced = values.iter().filter(|value| **value > 0.0).count();
-    let failed = sweep
-        .cells
-        .iter()
-        .filter(|cell| cell.view() == view && !cell.ok())
-        .count();
+    let known = values().count();
+    let reduced = values().filter(|value| *value > 0.0).count();
     let failed = if failed == 0 {
         String::new()
     } else {
@@ -127,8 +121,8 @@ fn cells(sweep: &SweepFolder, view: usize) -> String {
         "In {name}, {} of {}{failed} made the worst fall shallower ({} %); the median cell made it {}, the range is {}.",
         number::count(reduced),
         number::counted(all, "cell"),
-        number::percent(reduced as f64 / values.len() as f64),
-        words::fall(quantile(&values, 0.5)),
-        words::falls(*lo, *hi)
+        number::percent(reduced as f64 / known as f64),
+        words::fall(median),
+        words::falls(lo, hi)
     )
 }

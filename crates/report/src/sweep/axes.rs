@@ -1,11 +1,14 @@
 //! What each parameter does on its own, and where the best cells lie: readable at any number of cells.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
 use super::cells::CellRow;
 use super::folder::SweepFolder;
-use super::statistics::quantile;
 use crate::chart::{RangeChart, RangeRow, RibbonChart, Unit};
 use crate::document::{Block, Section};
 use crate::style::Style;
+use stats::order;
 
 /// The best cells: this share of all.
 const BEST: f64 = 0.1;
@@ -28,49 +31,94 @@ pub fn section(sweep: &SweepFolder) -> Section {
     }
 }
 
-/// The best tenth, at least one.
-fn best(sweep: &SweepFolder, view: usize) -> Vec<CellRow<'_>> {
-    let mut cells: Vec<CellRow<'_>> = sweep
-        .of_view(view)
-        .filter(|cell| cell.reduction().is_some())
-        .collect();
-    let reduction = |cell: CellRow<'_>| cell.reduction().unwrap_or(f64::NEG_INFINITY);
-    cells.sort_by(|a, b| reduction(*b).total_cmp(&reduction(*a)));
-    let keep = (cells.len() as f64 * BEST).ceil() as usize;
-    cells.truncate(keep);
-    cells
+/// Where cells lie: how many of them at each level of each varied axis, and at each pair of levels of two axes beside each other.
+struct Tally {
+    all: usize,
+    levels: Vec<Vec<usize>>,
+    pairs: Vec<BTreeMap<(usize, usize), usize>>,
+}
+
+impl Tally {
+    fn of<'a>(
+        cells: impl Iterator<Item = CellRow<'a>>,
+        sweep: &SweepFolder,
+        varied: &[usize],
+    ) -> Tally {
+        let levels = varied.iter().map(|&axis| sweep.axes[axis].levels.len());
+        let mut tally = Tally {
+            all: 0,
+            levels: levels.map(|count| vec![0; count]).collect(),
+            pairs: vec![BTreeMap::new(); varied.len().saturating_sub(1)],
+        };
+        let mut own: Vec<usize> = Vec::with_capacity(varied.len());
+        for cell in cells {
+            tally.all += 1;
+            own.clear();
+            own.extend(varied.iter().map(|&axis| cell.level(axis)));
+            let counts = tally.levels.iter_mut().zip(&own);
+            counts.for_each(|(levels, own)| levels[*own] += 1);
+            for (pairs, own) in tally.pairs.iter_mut().zip(own.windows(2)) {
+                *pairs.entry((own[0], own[1])).or_default() += 1;
+            }
+        }
+        tally
+    }
+
+    fn share(&self, count: usize) -> f64 {
+        count as f64 / self.all as f64
+    }
+}
+
+/// The best tenth, at least one: of equals the first.
+fn best(sweep: &SweepFolder, view: usize) -> impl Iterator<Item = CellRow<'_>> {
+    let values = || {
+        let cells = sweep.of_view(view);
+        cells.filter_map(|cell| cell.reduction())
+    };
+    let all = values().count();
+    let keep = (all as f64 * BEST).ceil() as usize;
+    let last = order::at_ranks(|| values().map(|value| (0, value)), &[(0, all - keep)]);
+    // Without a cell nothing is above.
+    let last = last[0].unwrap_or(f64::INFINITY);
+    let above = values().filter(|value| value.total_cmp(&last).is_gt());
+    let mut equals = keep - above.count();
+    sweep.of_view(view).filter(move |cell| {
+        let Some(value) = cell.reduction() else {
+            return false;
+        };
+        match value.total_cmp(&last) {
+            Ordering::Greater => true,
+            Ordering::Less => false,
+            Ordering::Equal => {
+                let is_one = equals > 0;
+                equals -= usize::from(is_one);
+                is_one
+            }
+        }
+    })
 }
 
 fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
     let varied: Vec<usize> = (0..sweep.axes.len())
         .filter(|&axis| sweep.axes[axis].levels.len() > 1)
         .collect();
-    let top = best(sweep, view);
-    if varied.len() < 2 || top.is_empty() {
+    if varied.len() < 2 {
         return None;
     }
-    let shares = varied.iter().map(|&axis| {
-        (0..sweep.axes[axis].levels.len())
-            .map(|level: usize| {
-                let here = |cell: CellRow<'_>| cell.level(axis) == level;
-                (
-                    share(top.iter().copied(), here),
-                    share(sweep.of_view(view), here),
-                )
-            })
+    let top = Tally::of(best(sweep, view), sweep, &varied);
+    if top.all == 0 {
+        return None;
+    }
+    let all = Tally::of(sweep.of_view(view), sweep, &varied);
+    let shares = top.levels.iter().zip(&all.levels).map(|(own, whole)| {
+        let both = own.iter().zip(whole);
+        both.map(|(own, whole)| (top.share(*own), all.share(*whole)))
             .collect()
     });
     let mut found = Vec::new();
-    for (at, pair) in varied.windows(2).enumerate() {
-        for left in 0..sweep.axes[pair[0]].levels.len() {
-            for right in 0..sweep.axes[pair[1]].levels.len() {
-                let part = share(top.iter().copied(), |cell| {
-                    cell.level(pair[0]) == left && cell.level(pair[1]) == right
-                });
-                if part > 0.0 {
-                    found.push((at, left, right, part));
-                }
-            }
+    for (at, pairs) in top.pairs.iter().enumerate() {
+        for ((left, right), count) in pairs {
+            found.push((at, *left, *right, top.share(*count)));
         }
     }
     Some(RibbonChart {
@@ -92,33 +140,23 @@ fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
     })
 }
 
-/// The part of some cells that is wanted.
-fn share<'a>(
-    cells: impl Iterator<Item = CellRow<'a>>,
-    wanted: impl Fn(CellRow<'a>) -> bool,
-) -> f64 {
-    let (mut own, mut all) = (0usize, 0usize);
-    for cell in cells {
-        all += 1;
-        own += usize::from(wanted(cell));
-    }
-    own as f64 / all as f64
-}
-
 fn levels(sweep: &SweepFolder, view: usize) -> RangeChart {
     let mut rows = Vec::new();
     for (slot, axis) in sweep.axes.iter().enumerate() {
-        for (level, name) in axis.levels.iter().enumerate() {
-            let own = sweep.of_view(view).filter(|cell| cell.level(slot) == level);
-            let mut values: Vec<f64> = own.filter_map(|cell| cell.reduction()).collect();
-            values.sort_by(f64::total_cmp);
-            let at = |share: f64| (!values.is_empty()).then(|| quantile(&values, share));
+        let values = || {
+            let cells = sweep.of_view(view);
+            cells.filter_map(move |cell| Some((cell.level(slot), cell.reduction()?)))
+        };
+        let mut counts = vec![0; axis.levels.len()];
+        values().for_each(|(level, _)| counts[level] += 1);
+        let found = order::quantiles_of(values, counts.len(), &[0.05, 0.5, 0.95]);
+        for ((name, count), found) in axis.levels.iter().zip(counts).zip(found) {
             rows.push(RangeRow {
                 name: axis.short.clone(),
-                group: format!("{name} ({})", crate::number::counted(values.len(), "cell")),
+                group: format!("{name} ({})", crate::number::counted(count, "cell")),
                 style: Style::plain(slot + 1),
-                value: at(0.5),
-                span: at(0.05).zip(at(0.95)),
+                value: found[1],
+                span: found[0].zip(found[2]),
                 points: Vec::new(),
             });
         }

@@ -37,8 +37,8 @@ pub fn rule(sweep: &SweepFolder) -> &'static str {
 }
 
 /// Cells that differ from one in a single axis by a single level.
-pub fn neighbours<'a>(sweep: &'a SweepFolder, of: CellRow<'_>) -> Vec<(CellRow<'a>, usize)> {
-    let beside = |cell: CellRow<'_>| -> Option<usize> {
+pub fn neighbours<'a>(sweep: &'a SweepFolder, of: &CellRow<'_>) -> Vec<(CellRow<'a>, usize)> {
+    let beside = |cell: &CellRow<'_>| -> Option<usize> {
         let pairs = cell.levels().zip(of.levels()).enumerate();
         let mut apart = pairs.filter(|(_, (own, other))| own != other);
         let (axis, (own, other)) = apart.next()?;
@@ -46,7 +46,7 @@ pub fn neighbours<'a>(sweep: &'a SweepFolder, of: CellRow<'_>) -> Vec<(CellRow<'
     };
     sweep
         .of_view(of.view())
-        .filter_map(|cell| beside(cell).map(|axis| (cell, axis)))
+        .filter_map(|cell| beside(&cell).map(|axis| (cell, axis)))
         .collect()
 }
 
@@ -61,7 +61,7 @@ pub fn section(sweep: &SweepFolder) -> Section {
     let mut blocks = vec![Block::List(said(sweep))];
     blocks.extend(side_by_side((0..sweep.views.len()).map(
         |view| match chosen(sweep, view) {
-            Some(cell) => Block::Table(table(sweep, cell)),
+            Some(cell) => Block::Table(table(sweep, &cell)),
             None => Block::Note(format!(
                 "No cell of {} has a defined drawdown reduction.",
                 sweep.view_name(view)
@@ -94,7 +94,7 @@ fn best(sweep: &SweepFolder, view: usize) -> String {
         format!(" (interval {})", words::falls(lo, hi))
     });
     let span = configuration(sweep, view).unwrap_or(span);
-    let beside: Vec<f64> = neighbours(sweep, cell)
+    let beside: Vec<f64> = neighbours(sweep, &cell)
         .iter()
         .filter_map(|(cell, _)| cell.reduction())
         .collect();
@@ -117,7 +117,7 @@ fn best(sweep: &SweepFolder, view: usize) -> String {
     });
     format!(
         "The chosen cell ({}) made it {}{span}{cost}; {plateau}.",
-        sweep.cell_words(cell),
+        sweep.cell_words(&cell),
         fall(cell.reduction())
     )
 }
@@ -141,7 +141,7 @@ fn configuration(sweep: &SweepFolder, view: usize) -> Option<String> {
     ))
 }
 
-fn table(sweep: &SweepFolder, cell: CellRow<'_>) -> Table {
+fn table(sweep: &SweepFolder, cell: &CellRow<'_>) -> Table {
     let beside = neighbours(sweep, cell);
     let values: Vec<f64> = beside
         .iter()
@@ -157,7 +157,7 @@ fn table(sweep: &SweepFolder, cell: CellRow<'_>) -> Table {
         let named = &sweep.axes[*axis];
         line(
             &format!("{} {}", named.short, named.levels[cell.level(*axis)]),
-            *cell,
+            cell,
         )
     }));
     rows.push(Row {
@@ -190,7 +190,7 @@ fn table(sweep: &SweepFolder, cell: CellRow<'_>) -> Table {
     }
 }
 
-fn line(name: &str, cell: CellRow<'_>) -> Row {
+fn line(name: &str, cell: &CellRow<'_>) -> Row {
     Row::plain(vec![
         Cell::text(name),
         cells::signed_percent(cell.reduction())

@@ -44,7 +44,7 @@ pub fn document(left: &SweepFolder, right: &SweepFolder) -> Document {
 /// A cell of both sweeps, by its levels, window and arm.
 type Pair<'a> = (CellRow<'a>, CellRow<'a>);
 
-fn name(sweep: &SweepFolder, cell: CellRow<'_>) -> (String, (String, String)) {
+fn name(sweep: &SweepFolder, cell: &CellRow<'_>) -> (String, (String, String)) {
     let named = sweep
         .axes
         .iter()
@@ -59,12 +59,15 @@ fn pairs<'a>(left: &'a SweepFolder, right: &'a SweepFolder) -> Vec<Pair<'a>> {
     let others: BTreeMap<_, CellRow<'_>> = right
         .cells
         .iter()
-        .map(|cell| (name(right, cell), cell))
+        .map(|cell| (name(right, &cell), cell))
         .collect();
-    left.cells
-        .iter()
-        .filter_map(|cell| Some((cell, *others.get(&name(left, cell))?)))
-        .collect()
+    let own = left.cells.iter();
+    let mut pairs: Vec<Pair<'_>> = own
+        .filter_map(|cell| Some((cell.clone(), others.get(&name(left, &cell))?.clone())))
+        .collect();
+    // Cells come view after view; a reader of the file knows them row after row.
+    pairs.sort_by_key(|(cell, _)| cell.number());
+    pairs
 }
 
 fn change((a, b): &Pair<'_>) -> Option<Money> {
@@ -203,7 +206,7 @@ fn moved(left: &SweepFolder, pairs: &[Pair<'_>]) -> Section {
     moved.sort_by_key(|(usd, _)| std::cmp::Reverse(usd.abs()));
     let row = |(usd, (a, b)): &(Money, &Pair<'_>)| {
         Row::plain(vec![
-            Cell::text(left.cell_words(*a)),
+            Cell::text(left.cell_words(a)),
             Cell::text(left.view_name(a.view())),
             cells::signed_usd(a.pnl_usd()),
             cells::signed_usd(b.pnl_usd()),

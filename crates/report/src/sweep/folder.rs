@@ -4,7 +4,7 @@
 //! number), then come the columns of `summary.csv`, `status` and `error`. A cell whose status is not `ok` has no
 //! numbers and is counted among the failures.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -44,8 +44,8 @@ pub struct SweepManifest {
     pub files: BTreeMap<String, String>,
 }
 
-/// A sweep folder in memory.
-#[derive(Clone, Debug)]
+/// A sweep folder, read; its cells stand in a file without a name as soon as they are more than memory should hold.
+#[derive(Debug)]
 pub struct SweepFolder {
     /// What was run.
     pub manifest: SweepManifest,
@@ -71,13 +71,21 @@ impl SweepFolder {
         let mut files = FolderFiles::on_disk(dir, NEEDED);
         let manifest = parse_manifest(&files.text("manifest.json")?)?;
         files.hashes.clone_from(&manifest.files);
-        finish(files, manifest)
+        // Beside the folder: it may be moved to its place while this is in use.
+        finish(files, manifest, dir.parent().unwrap_or(dir))
+    }
+
+    /// Whether everything that was asked for could be read again: nothing that was made of it may be shown otherwise.
+    ///
+    /// # Errors
+    /// Where it could not.
+    pub fn check(&self) -> Result<(), ReadError> {
+        self.cells.check()
     }
 
     /// The cells of a view that were computed.
     pub fn of_view(&self, view: usize) -> impl Iterator<Item = CellRow<'_>> + Clone {
-        let cells = self.cells.iter();
-        cells.filter(move |cell| cell.view() == view && cell.ok())
+        self.cells.computed(view)
     }
 
     /// A view's name: its window, with its arm where there is more than one.
@@ -116,7 +124,7 @@ impl SweepFolder {
     }
 
     /// A cell's levels in words: `low 15, mid 22`.
-    pub fn cell_words(&self, cell: CellRow<'_>) -> String {
+    pub fn cell_words(&self, cell: &CellRow<'_>) -> String {
         self.axes
             .iter()
             .zip(cell.levels())
@@ -134,9 +142,13 @@ fn parse_manifest(text: &str) -> Result<SweepManifest, ReadError> {
     })
 }
 
-fn finish(mut files: FolderFiles<'_>, manifest: SweepManifest) -> Result<SweepFolder, ReadError> {
+fn finish(
+    mut files: FolderFiles<'_>,
+    manifest: SweepManifest,
+    folder: &Path,
+) -> Result<SweepFolder, ReadError> {
     let config = files.text("sweep.toml")?;
-    let (axes, views, cells) = read_cells(&mut files)?;
+    let (axes, views, cells) = read_cells(&mut files, folder)?;
     let inference = files.maybe(|_, row| Ok(row))?;
     let commit = crate::folder::commit(files.maybe_text("build.json")?);
     let changed = files.changed.iter();
@@ -157,47 +169,56 @@ fn finish(mut files: FolderFiles<'_>, manifest: SweepManifest) -> Result<SweepFo
 
 type Read = (Vec<Axis>, Vec<(String, String)>, Cells);
 
-/// Reads the file twice: first the values of the axes, then the rows, of which only what a page shows is kept.
-fn read_cells(files: &mut FolderFiles<'_>) -> Result<Read, ReadError> {
-    let file = tables::cells::FILE;
+/// Reads the rows, of which only what a page shows is kept. The values of an axis are numbered as they come: which level each is of is
+/// known when all have come.
+fn read_cells(files: &mut FolderFiles<'_>, folder: &Path) -> Result<Read, ReadError> {
+    let mut names: Option<Vec<String>> = None;
+    let mut values: Vec<BTreeMap<String, u32>> = Vec::new();
+    let mut views: Vec<(String, String)> = Vec::new();
+    let mut cells = Cells::new(folder);
     let needed = tables::cells::required();
-    let mut names: Vec<String> = Vec::new();
-    let mut values: Vec<BTreeSet<String>> = Vec::new();
-    let mut rows = 0;
-    let table = files.each_row(file, &needed, &mut |row| {
-        rows += 1;
-        if values.is_empty() {
-            names = tables::cells::parameters(row.table());
-            values.resize(names.len(), BTreeSet::new());
-        }
-        for (name, values) in names.iter().zip(&mut values) {
-            if !values.contains(row.text(name)) {
-                values.insert(row.text(name).to_owned());
-            }
-        }
-        Ok(())
+    let table = files.each_row(tables::cells::FILE, &needed, &mut |row| {
+        let names = names.get_or_insert_with(|| tables::cells::parameters(row.table()));
+        values.resize(names.len(), BTreeMap::new());
+        let cell = CellNumbers::read(row, names)?;
+        let own = (&cell.summary.window, &cell.summary.arm);
+        let place = views.iter().position(|view| (&view.0, &view.1) == own);
+        let place = place.unwrap_or_else(|| {
+            views.push((own.0.clone(), own.1.clone()));
+            views.len() - 1
+        });
+        let numbers: Vec<u32> = cell
+            .parameters
+            .iter()
+            .zip(&mut values)
+            .map(|(text, known)| number_in(known, text))
+            .collect();
+        cells.push(place, &numbers, cell)
     })?;
-    if names.is_empty() {
-        names = tables::cells::parameters(&table);
-        values.resize(names.len(), BTreeSet::new());
-    }
+    let names = names.unwrap_or_else(|| tables::cells::parameters(&table));
+    values.resize(names.len(), BTreeMap::new());
     let axes: Vec<Axis> = names
         .iter()
         .zip(&values)
-        .map(|(name, values)| Axis::new(name, &names, values.iter().map(String::as_str)))
+        .map(|(name, values)| Axis::new(name, &names, values.keys().map(String::as_str)))
         .collect();
-    let mut views: Vec<(String, String)> = Vec::new();
-    let mut cells = Cells::with_room(axes.len(), rows);
-    files.each_row(file, &needed, &mut |row| {
-        let cell = CellNumbers::read(row, &names)?;
-        let view = (cell.summary.window.clone(), cell.summary.arm.clone());
-        let place = views.iter().position(|known| *known == view);
-        let place = place.unwrap_or_else(|| {
-            views.push(view);
-            views.len() - 1
-        });
-        cells.push(place, &axes, cell);
-        Ok(())
-    })?;
+    let levels = axes.iter().zip(&values).map(|(axis, values)| {
+        let mut levels = vec![0; values.len()];
+        for (text, number) in values {
+            levels[*number as usize] = axis.level(text);
+        }
+        levels
+    });
+    cells.finish(levels.collect())?;
     Ok((axes, views, cells))
+}
+
+/// The number of a text among those known, which it joins.
+fn number_in(known: &mut BTreeMap<String, u32>, text: &str) -> u32 {
+    if let Some(number) = known.get(text) {
+        return *number;
+    }
+    let number = known.len() as u32;
+    known.insert(text.to_owned(), number);
+    number
 }

@@ -19,7 +19,7 @@ struct Measure {
     short: &'static str,
     alone: &'static str,
     unit: Unit,
-    value: fn(CellRow<'_>) -> Option<f64>,
+    value: fn(&CellRow<'_>) -> Option<f64>,
 }
 
 const REDUCTION: Measure = Measure {
@@ -52,11 +52,11 @@ fn of_measure(
     varied: &[usize],
     measure: &Measure,
 ) -> Option<Block> {
-    let shares = shares(sweep, view, varied, measure);
-    match shares.as_slice() {
+    let explained = explained(sweep, view, varied, measure);
+    match explained.as_slice() {
         [] => None,
-        [only] => Some(Block::Heat(line(sweep, view, *only, measure))),
-        _ => Some(Block::Heat(maps(sweep, view, &shares, measure))),
+        [only] => Some(Block::Heat(line(sweep, view, only, measure))),
+        _ => Some(Block::Heat(maps(sweep, view, &explained, measure))),
     }
 }
 
@@ -108,11 +108,12 @@ const HOW_TO_READ: &str = "Explained is the share of the variance between all ce
 /// The parameter that explains most of the drawdown reduction in each window.
 fn explains_most(sweep: &SweepFolder, varied: &[usize]) -> String {
     let of = |view: usize| {
-        let (axis, share) = *shares(sweep, view, varied, &REDUCTION).first()?;
+        let explained = explained(sweep, view, varied, &REDUCTION);
+        let first = explained.first()?;
         Some(format!(
             "{} {} % in {}",
-            sweep.axes[axis].short,
-            number::percent(share),
+            sweep.axes[first.axis].short,
+            number::percent(first.share),
             sweep.view_name(view)
         ))
     };
@@ -126,18 +127,17 @@ fn explains_most(sweep: &SweepFolder, varied: &[usize]) -> String {
 /// A row per parameter: the share of the variance it explains, by window and measure.
 fn explained_table(sweep: &SweepFolder, varied: &[usize]) -> Table {
     let views = || (0..sweep.views.len()).flat_map(|view| [(view, &REDUCTION), (view, &PNL)]);
-    let columns: Vec<Vec<(usize, f64)>> = views()
-        .map(|(view, measure)| shares(sweep, view, varied, measure))
+    let columns: Vec<Vec<Explained>> = views()
+        .map(|(view, measure)| explained(sweep, view, varied, measure))
         .collect();
-    let share = |of: &Vec<(usize, f64)>, axis: usize| {
-        of.iter()
-            .find(|(own, _)| *own == axis)
-            .map(|(_, share)| *share)
+    let share = |of: &[Explained], axis: usize| {
+        let own = of.iter().find(|own| own.axis == axis);
+        own.map(|own| own.share)
     };
     let first = columns.first();
     let mut order = varied.to_vec();
     order.sort_by_key(|axis: &usize| {
-        first.and_then(|of| of.iter().position(|(own, _)| own == axis))
+        first.and_then(|of| of.iter().position(|own| own.axis == *axis))
     });
     let heads = views().map(|(view, measure)| {
         Column::number(
@@ -174,10 +174,10 @@ pub fn alone(sweep: &SweepFolder) -> Section {
     for view in (0..sweep.views.len()).filter(|_| varied.len() > 1) {
         blocks.push(Block::Heading(sweep.view_name(view)));
         let column = |measure: &Measure| -> Vec<Block> {
-            let shares = shares(sweep, view, &varied, measure);
-            shares
+            let explained = explained(sweep, view, &varied, measure);
+            explained
                 .iter()
-                .map(|share: &(usize, f64)| Block::Heat(line(sweep, view, *share, measure)))
+                .map(|own| Block::Heat(line(sweep, view, own, measure)))
                 .collect()
         };
         blocks.push(Block::Columns(vec![column(&REDUCTION), column(&PNL)]));
@@ -189,95 +189,112 @@ pub fn alone(sweep: &SweepFolder) -> Section {
     }
 }
 
-/// Each varied axis with the share of the variance that its levels explain, the largest first.
-fn shares(
+/// What the levels of one axis explain.
+struct Explained {
+    axis: usize,
+    /// The share of the variance between all cells that is gone when only the level is known.
+    share: f64,
+    /// The cells at each level.
+    levels: Vec<Mean>,
+}
+
+/// What each varied axis explains, the largest share first.
+fn explained(
     sweep: &SweepFolder,
     view: usize,
     varied: &[usize],
     measure: &Measure,
-) -> Vec<(usize, f64)> {
-    let values = |axis: usize| {
-        let value = move |cell: CellRow<'_>| Some((cell.level(axis), (measure.value)(cell)?));
-        sweep.of_view(view).filter_map(value)
-    };
-    let mut shares: Vec<(usize, f64)> = varied
-        .iter()
-        .map(|&axis| {
-            let share = explained(values(axis), sweep.axes[axis].levels.len());
-            (axis, share)
+) -> Vec<Explained> {
+    let values = || {
+        let cells = sweep.of_view(view);
+        cells.filter_map(|cell| {
+            let value = (measure.value)(&cell)?;
+            Some((cell, value))
         })
-        .collect();
-    shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    shares
+    };
+    let axes = varied
+        .iter()
+        .map(|&axis| (axis, sweep.axes[axis].levels.len()));
+    let axes: Vec<(usize, usize)> = axes.collect();
+    let mut explained = explained_of(values, CellRow::level, &axes);
+    explained.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.axis.cmp(&b.axis)));
+    explained
 }
 
-/// Sum of squares between the levels over the sum of squares of all values; 0 where nothing varies.
-fn explained(values: impl Iterator<Item = (usize, f64)> + Clone, levels: usize) -> f64 {
+/// What each axis of some values explains: the sum of squares between its levels over that of all values; 0 where nothing varies.
+/// Axes come with the number of their levels. The values are passed over twice.
+fn explained_of<R, I: Iterator<Item = (R, f64)>>(
+    values: impl Fn() -> I,
+    level: impl Fn(&R, usize) -> usize,
+    axes: &[(usize, usize)],
+) -> Vec<Explained> {
     let mut whole = Mean::default();
-    let mut each = vec![Mean::default(); levels];
-    for (level, value) in values.clone() {
+    let mut each: Vec<Explained> = axes
+        .iter()
+        .map(|(axis, levels)| Explained {
+            axis: *axis,
+            share: 0.0,
+            levels: vec![Mean::default(); *levels],
+        })
+        .collect();
+    for (row, value) in values() {
         whole.add(value);
-        each[level].add(value);
+        for own in &mut each {
+            own.levels[level(&row, own.axis)].add(value);
+        }
     }
     let middle = whole.of();
     let square = |value: f64| (value - middle) * (value - middle);
-    let all: f64 = values.map(|(_, value)| square(value)).sum();
-    let between: f64 = each.iter().map(|own| own.n * square(own.of())).sum();
-    if all > 0.0 { between / all } else { 0.0 }
+    let all: f64 = values().map(|(_, value)| square(value)).sum();
+    for own in &mut each {
+        let levels = own.levels.iter();
+        let between: f64 = levels.map(|own| own.n as f64 * square(own.of())).sum();
+        own.share = if all > 0.0 { between / all } else { 0.0 };
+    }
+    each
 }
 
 /// A mean that grows; zero of nothing.
 #[derive(Clone, Copy, Default)]
 struct Mean {
     sum: f64,
-    n: f64,
+    n: usize,
 }
 
 impl Mean {
     fn add(&mut self, value: f64) {
         self.sum += value;
-        self.n += 1.0;
+        self.n += 1;
     }
 
     fn of(self) -> f64 {
-        self.sum / f64::max(self.n, 1.0)
+        self.sum / f64::max(self.n as f64, 1.0)
+    }
+
+    fn defined(self) -> Option<f64> {
+        (self.n > 0).then(|| self.of())
     }
 }
 
 /// One parameter alone: a line of the means of its levels.
-fn line(
-    sweep: &SweepFolder,
-    view: usize,
-    (axis, share): (usize, f64),
-    measure: &Measure,
-) -> HeatMaps {
-    let own = &sweep.axes[axis];
-    let mut sums = vec![(0.0, 0usize); own.levels.len()];
-    for cell in sweep.of_view(view) {
-        if let Some(value) = (measure.value)(cell) {
-            let sum = &mut sums[cell.level(axis)];
-            *sum = (sum.0 + value, sum.1 + 1);
-        }
-    }
+fn line(sweep: &SweepFolder, view: usize, own: &Explained, measure: &Measure) -> HeatMaps {
+    let axis = &sweep.axes[own.axis];
     let map = HeatMap {
-        x: own.short.clone(),
+        x: axis.short.clone(),
         y: String::new(),
-        x_levels: own.levels.clone(),
+        x_levels: axis.levels.clone(),
         y_levels: vec!["mean".to_owned()],
         rest: String::new(),
-        values: sums
-            .iter()
-            .map(|(sum, n)| (*n > 0).then(|| sum / *n as f64))
-            .collect(),
-        counts: sums.iter().map(|(_, n)| *n).collect(),
-        chosen: chosen(sweep, view).map(|cell| (0, cell.level(axis))),
+        values: own.levels.iter().map(|mean| mean.defined()).collect(),
+        counts: own.levels.iter().map(|mean| mean.n).collect(),
+        chosen: chosen(sweep, view).map(|cell| (0, cell.level(own.axis))),
     };
     HeatMaps {
         caption: format!(
             "{}: {} explains {} % of {}",
             sweep.view_name(view),
-            own.short,
-            number::percent(share),
+            axis.short,
+            number::percent(own.share),
             measure.alone
         ),
         unit: measure.unit,
@@ -285,18 +302,63 @@ fn line(
     }
 }
 
-fn maps(sweep: &SweepFolder, view: usize, shares: &[(usize, f64)], measure: &Measure) -> HeatMaps {
+/// The fields over two axes: the means of all cells that lie there, and of those that have the other levels of the chosen cell.
+struct Fields {
+    y: usize,
+    x: usize,
+    all: Vec<Mean>,
+    fixed: Vec<Mean>,
+}
+
+fn maps(sweep: &SweepFolder, view: usize, explained: &[Explained], measure: &Measure) -> HeatMaps {
     let best = chosen(sweep, view);
     let mut pairs: Vec<(usize, usize, f64)> = Vec::new();
-    for (at, (a, first)) in shares.iter().enumerate() {
-        let others = shares[at + 1..].iter();
-        pairs.extend(others.map(|(b, second)| (*a.min(b), *a.max(b), first + second)));
+    for (at, a) in explained.iter().enumerate() {
+        let others = explained[at + 1..].iter();
+        pairs.extend(others.map(|b| (a.axis.min(b.axis), a.axis.max(b.axis), a.share + b.share)));
     }
     pairs.sort_by(|a, b| b.2.total_cmp(&a.2).then((a.0, a.1).cmp(&(b.0, b.1))));
+    let levels = |axis: usize| sweep.axes[axis].levels.len();
+    let mut fields: Vec<Fields> = pairs
+        .into_iter()
+        .take(PAIRS)
+        .map(|(y, x, _)| Fields {
+            y,
+            x,
+            all: vec![Mean::default(); levels(y) * levels(x)],
+            fixed: vec![Mean::default(); levels(y) * levels(x)],
+        })
+        .collect();
+    let held: Option<Vec<usize>> = best.as_ref().map(|cell| cell.levels().collect());
+    let mut own: Vec<usize> = Vec::with_capacity(sweep.axes.len());
+    for cell in sweep.of_view(view) {
+        let Some(value) = (measure.value)(&cell) else {
+            continue;
+        };
+        own.clear();
+        own.extend(cell.levels());
+        let others = held.as_ref().and_then(|held| others(&own, held));
+        for field in &mut fields {
+            let place = own[field.y] * levels(field.x) + own[field.x];
+            field.all[place].add(value);
+            let is_drawn = |[a, b]: [Option<usize>; 2]| {
+                let is_own = |axis: Option<usize>| {
+                    axis.is_none_or(|axis| axis == field.x || axis == field.y)
+                };
+                is_own(a) && is_own(b)
+            };
+            if others.is_some_and(is_drawn) {
+                field.fixed[place].add(value);
+            }
+        }
+    }
     let mut maps = Vec::new();
-    for (y, x, _) in pairs.into_iter().take(PAIRS) {
-        maps.push(map(sweep, view, (y, x), best, None, measure));
-        maps.extend(best.map(|cell| map(sweep, view, (y, x), best, Some(cell), measure)));
+    for field in &fields {
+        maps.push(map(sweep, field, best.as_ref(), false));
+        maps.extend(
+            best.as_ref()
+                .map(|cell| map(sweep, field, Some(cell), true)),
+        );
     }
     HeatMaps {
         caption: format!("{}: {}", sweep.view_name(view), measure.name),
@@ -305,56 +367,48 @@ fn maps(sweep: &SweepFolder, view: usize, shares: &[(usize, f64)], measure: &Mea
     }
 }
 
-fn map(
-    sweep: &SweepFolder,
-    view: usize,
-    (y, x): (usize, usize),
-    best: Option<CellRow<'_>>,
-    fixed: Option<CellRow<'_>>,
-    measure: &Measure,
-) -> HeatMap {
-    let rows = sweep.axes[y].levels.len();
-    let columns = sweep.axes[x].levels.len();
-    let mut sums = vec![(0.0, 0usize); rows * columns];
-    let is_drawn = |cell: &CellRow<'_>| {
-        fixed.is_none_or(|fixed| {
-            let mut pairs = cell.levels().zip(fixed.levels()).enumerate();
-            pairs.all(|(at, (own, other))| at == x || at == y || own == other)
-        })
+/// The axes on which two cells differ, where these are two at most.
+fn others(own: &[usize], other: &[usize]) -> Option<[Option<usize>; 2]> {
+    let pairs = own.iter().zip(other).enumerate();
+    let mut apart = pairs
+        .filter(|(_, (own, other))| own != other)
+        .map(|(axis, _)| axis);
+    let found = [apart.next(), apart.next()];
+    apart.next().is_none().then_some(found)
+}
+
+fn map(sweep: &SweepFolder, field: &Fields, best: Option<&CellRow<'_>>, is_fixed: bool) -> HeatMap {
+    let Fields { y, x, .. } = *field;
+    let means = match is_fixed {
+        true => &field.fixed,
+        false => &field.all,
     };
-    for cell in sweep.of_view(view).filter(is_drawn) {
-        if let Some(value) = (measure.value)(cell) {
-            let sum = &mut sums[cell.level(y) * columns + cell.level(x)];
-            *sum = (sum.0 + value, sum.1 + 1);
-        }
-    }
     HeatMap {
         x: sweep.axes[x].short.clone(),
         y: sweep.axes[y].short.clone(),
         x_levels: sweep.axes[x].levels.clone(),
         y_levels: sweep.axes[y].levels.clone(),
-        rest: if fixed.is_some() {
-            "the others as in the chosen cell"
-        } else {
-            "the others averaged out"
+        rest: match is_fixed {
+            true => "the others as in the chosen cell",
+            false => "the others averaged out",
         }
         .to_owned(),
-        values: sums
-            .iter()
-            .map(|(sum, n)| (*n > 0).then(|| sum / *n as f64))
-            .collect(),
-        counts: sums.iter().map(|(_, n)| *n).collect(),
+        values: means.iter().map(|mean| mean.defined()).collect(),
+        counts: means.iter().map(|mean| mean.n).collect(),
         chosen: best.map(|cell| (cell.level(y), cell.level(x))),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::explained;
+    use super::explained_of;
 
     #[test]
     fn a_level_that_decides_explains_all_and_one_that_does_not_nothing() {
-        let explained = |values: &[(usize, f64)]| explained(values.iter().copied(), 2);
+        let explained = |values: &[(usize, f64)]| {
+            let found = explained_of(|| values.iter().copied(), |level, _| *level, &[(0, 2)]);
+            found[0].share
+        };
         assert_eq!(explained(&[(0, 1.0), (0, 1.0), (1, 3.0), (1, 3.0)]), 1.0);
         assert_eq!(explained(&[(0, 1.0), (0, 3.0), (1, 1.0), (1, 3.0)]), 0.0);
         assert_eq!(explained(&[(0, 2.0), (1, 2.0)]), 0.0, "nothing varies");

@@ -3,7 +3,7 @@
 use super::cells::CellRow;
 use super::chosen::chosen;
 use super::folder::SweepFolder;
-use crate::chart::{CloudChart, Unit, front};
+use crate::chart::{CloudChart, Front, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::section::cells;
 use crate::style::Style;
@@ -31,23 +31,30 @@ pub fn section(sweep: &SweepFolder) -> Section {
 
 fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
     let retained = sweep.of_view(view).all(|cell| cell.retained().is_some());
-    let height = |cell: CellRow<'_>| match retained {
-        true => cell.retained(),
-        false => cell.hedge_pnl_usd().map(|usd| usd.usd()),
+    let point = |cell: &CellRow<'_>| {
+        let height = match retained {
+            true => cell.retained()?,
+            false => cell.hedge_pnl_usd()?.usd(),
+        };
+        Some((cell.reduction()?, height))
     };
-    let points = sweep
-        .of_view(view)
-        .filter_map(|cell| Some((cell, (cell.reduction()?, height(cell)?))));
-    let (known, points): (Vec<CellRow<'_>>, Vec<(f64, f64)>) = points.unzip();
-    if known.is_empty() {
+    let points = || sweep.of_view(view).filter_map(|cell| point(&cell));
+    let beside = || {
+        let cells = sweep.of_view(view);
+        cells.filter_map(|cell| at_random_dates(&cell, retained))
+    };
+    let mut front = Front::default();
+    for cell in sweep.of_view(view) {
+        if let Some(point) = point(&cell) {
+            front.consider(cell.place(), point);
+        }
+    }
+    if front.points().len() == 0 {
         return vec![Block::Note(
             "No cell of this window has both values.".to_owned(),
         )];
     }
-    let places = front(&points);
-    let best = chosen(sweep, view).and_then(|cell| Some((cell.reduction()?, height(cell)?)));
-    let beside = random_dates(sweep, view, retained);
-    let reach = points.iter().chain(&beside).map(|point| point.0);
+    let reach = points().chain(beside()).map(|point| point.0);
     let fewer = fewer_condors(sweep, view, retained, reach.fold(0.0, f64::max));
     let chart = CloudChart {
         caption: format!(
@@ -60,41 +67,41 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
         } else {
             ("Against unhedged".to_owned(), Unit::Usd)
         },
-        front: places.iter().map(|&at| points[at]).collect(),
-        count: points.len(),
-        points,
-        chosen: best,
-        beside,
+        front: front.points().map(|(_, point)| point).collect(),
+        points: Vec::new(),
+        count: 0,
+        chosen: chosen(sweep, view).and_then(|cell| point(&cell)),
+        beside: Vec::new(),
         trails: fewer.into_iter().collect(),
     };
-    let table = Block::Table(table(sweep, view, &known, &places));
-    let mut blocks = vec![Block::Cloud(chart.thinned()), table];
-    if places.len() > ROWS {
-        let step = places.len().div_ceil(ROWS);
+    let chart = chart.filled(points, beside);
+    let mut blocks = vec![
+        Block::Cloud(chart),
+        Block::Table(table(sweep, view, &front)),
+    ];
+    let count = front.points().len();
+    if count > ROWS {
+        let step = count.div_ceil(ROWS);
         blocks.push(Block::Note(format!(
-            "Of the {} cells of the front one in {step} is listed.",
-            places.len()
+            "Of the {count} cells of the front one in {step} is listed."
         )));
     }
     blocks
 }
 
-/// Reduction and profit of every cell with its purchases at dates drawn at random.
-fn random_dates(sweep: &SweepFolder, view: usize, retained: bool) -> Vec<(f64, f64)> {
-    let point = |cell: CellRow<'_>| {
-        let (reduction, pnl) = cell.random_dates()?;
-        let alone = alone(cell)?;
-        let height = match retained {
-            true => pnl.usd() / alone,
-            false => pnl.usd() - alone,
-        };
-        Some((reduction, height))
+/// Reduction and profit of a cell with its purchases at dates drawn at random.
+fn at_random_dates(cell: &CellRow<'_>, retained: bool) -> Option<(f64, f64)> {
+    let (reduction, pnl) = cell.random_dates()?;
+    let alone = alone(cell)?;
+    let height = match retained {
+        true => pnl.usd() / alone,
+        false => pnl.usd() - alone,
     };
-    sweep.of_view(view).filter_map(point).collect()
+    Some((reduction, height))
 }
 
 /// P&L of the condors alone (USD).
-fn alone(cell: CellRow<'_>) -> Option<f64> {
+fn alone(cell: &CellRow<'_>) -> Option<f64> {
     Some((cell.pnl_usd()? - cell.hedge_pnl_usd()?).usd())
 }
 
@@ -110,16 +117,16 @@ fn fewer_condors(
     if retained {
         return Some((style, vec![(0.0, 1.0), (reach, 1.0 - reach)]));
     }
-    let mut all = sweep.of_view(view).filter_map(alone);
+    let mut all = sweep.of_view(view).filter_map(|cell| alone(&cell));
     let first = all.next()?;
     let is_one = all.all(|other| other == first);
     is_one.then(|| (style, vec![(0.0, 0.0), (reach, -reach * first)]))
 }
 
-fn table(sweep: &SweepFolder, view: usize, known: &[CellRow<'_>], places: &[usize]) -> Table {
-    let step = places.len().div_ceil(ROWS).max(1);
-    let row = |&at: &usize| {
-        let cell = known[at];
+fn table(sweep: &SweepFolder, view: usize, front: &Front) -> Table {
+    let step = front.points().len().div_ceil(ROWS).max(1);
+    let row = |(place, _): (usize, (f64, f64))| {
+        let cell = sweep.cells.at(view, place);
         let own = [
             cells::signed_percent(cell.reduction()),
             cells::percent(cell.retained()),
@@ -155,6 +162,6 @@ fn table(sweep: &SweepFolder, view: usize, known: &[CellRow<'_>], places: &[usiz
             )
             .chain(sweep.axes.iter().map(|axis| Column::text(&axis.short)))
             .collect(),
-        rows: places.iter().step_by(step).map(row).collect(),
+        rows: front.points().step_by(step).map(row).collect(),
     }
 }

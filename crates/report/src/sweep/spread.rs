@@ -3,13 +3,13 @@
 use super::cells::CellRow;
 use super::chosen::chosen;
 use super::folder::SweepFolder;
-use super::statistics::quantile;
 use crate::chart::{Histogram, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::number;
+use stats::order;
 
 /// A number of a cell, or nothing where it is undefined.
-type Measure<'a> = &'a dyn Fn(CellRow<'_>) -> Option<f64>;
+type Measure<'a> = &'a dyn Fn(&CellRow<'_>) -> Option<f64>;
 
 /// Histograms per window with the quantiles as a table.
 pub fn section(sweep: &SweepFolder) -> Section {
@@ -29,7 +29,7 @@ pub fn section(sweep: &SweepFolder) -> Section {
 }
 
 fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
-    let gain = |cell: CellRow<'_>| Some((cell.pnl_usd()? - cell.deleveraged_pnl_usd()?).usd());
+    let gain = |cell: &CellRow<'_>| Some((cell.pnl_usd()? - cell.deleveraged_pnl_usd()?).usd());
     let measures: [(&str, Unit, Measure<'_>); 3] = [
         ("Drawdown reduction", Unit::Percent, &|cell| {
             cell.reduction()
@@ -46,22 +46,21 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut rows = Vec::new();
     for (what, unit, value) in measures {
-        let mut values: Vec<f64> = sweep.of_view(view).filter_map(value).collect();
-        values.sort_by(f64::total_cmp);
-        rows.push(quantiles(what, unit, &values));
-        if values.is_empty() {
+        let values = || sweep.of_view(view).filter_map(|cell| value(&cell));
+        let count = values().count();
+        rows.push(quantiles(what, unit, values, count));
+        if count == 0 {
             blocks.push(Block::Note(format!(
                 "{what}: defined for no cell of this window."
             )));
             continue;
         }
         let best = chosen(sweep, view)
-            .and_then(value)
+            .and_then(|cell| value(&cell))
             .map(|value| (value, "chosen".to_owned()));
         let marks = std::iter::once((0.0, "none".to_owned()))
             .chain(best)
             .collect();
-        let weighted: Vec<(f64, usize)> = values.iter().map(|value| (*value, 1)).collect();
         blocks.push(Block::Bars(Histogram {
             caption: format!(
                 "{}: {what}, cells counted [{}]",
@@ -69,7 +68,7 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
                 unit.sign()
             ),
             head: what.to_owned(),
-            ..Histogram::of(&weighted, unit, marks)
+            ..Histogram::of(|| values().map(|value| (value, 1)), unit, marks)
         }));
     }
     blocks.push(Block::Table(Table {
@@ -86,12 +85,18 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
     blocks
 }
 
-fn quantiles(what: &str, unit: Unit, sorted: &[f64]) -> Row {
-    let at =
-        |share: f64| Cell::maybe((!sorted.is_empty()).then(|| unit.print(quantile(sorted, share))));
-    let above =
-        sorted.iter().filter(|value| **value > 0.0).count() as f64 / sorted.len().max(1) as f64;
-    let above = Cell::maybe((!sorted.is_empty()).then(|| number::percent(above)));
+fn quantiles<I: Iterator<Item = f64>>(
+    what: &str,
+    unit: Unit,
+    values: impl Fn() -> I,
+    count: usize,
+) -> Row {
+    let known = order::quantiles(&values, &[0.05, 0.25, 0.5, 0.75, 0.95]);
+    let known = known
+        .into_iter()
+        .map(|value| Cell::maybe(value.map(|value| unit.print(value))));
+    let above = values().filter(|value| *value > 0.0).count() as f64 / count.max(1) as f64;
+    let above = Cell::maybe((count > 0).then(|| number::percent(above)));
     let unit_words = if unit.sign().is_empty() {
         String::new()
     } else {
@@ -99,13 +104,7 @@ fn quantiles(what: &str, unit: Unit, sorted: &[f64]) -> Row {
     };
     let named = [
         Cell::text(format!("{what}{unit_words}")),
-        Cell::text(number::count(sorted.len())),
+        Cell::text(number::count(count)),
     ];
-    Row::plain(
-        named
-            .into_iter()
-            .chain([0.05, 0.25, 0.5, 0.75, 0.95].map(at))
-            .chain([above])
-            .collect(),
-    )
+    Row::plain(named.into_iter().chain(known).chain([above]).collect())
 }

@@ -5,11 +5,10 @@ use super::answer::labelled;
 use super::layout::{self, Grid, Line};
 use crate::number;
 use crate::number::Dollars;
-use crate::sweep::{
-    SweepFolder, chosen, chosen_in_short, overfit_sentence, quantile, sweep_verdict,
-};
+use crate::sweep::{SweepFolder, chosen, chosen_in_short, overfit_sentence, sweep_verdict};
 use crate::text;
 use crate::verdict::MANY;
+use stats::order;
 
 /// What a sweep found, for a terminal of `width` columns. Colour only repeats what signs and words say.
 pub fn sweep(sweep: &SweepFolder, width: usize, color: bool) -> String {
@@ -35,7 +34,7 @@ pub fn sweep(sweep: &SweepFolder, width: usize, color: bool) -> String {
             "{}: cell {}, {}",
             sweep.view_name(view),
             cell.id(),
-            sweep.cell_words(cell)
+            sweep.cell_words(&cell)
         );
         layout::wrap(&text::one_line(&words), width)
             .into_iter()
@@ -118,27 +117,26 @@ fn spread(sweep: &SweepFolder) -> Grid {
         ("95 %", "%"),
     ];
     let line = |view: usize| -> Line {
-        let mut values: Vec<f64> = sweep
-            .of_view(view)
-            .filter_map(|cell| cell.reduction())
-            .collect();
-        values.sort_by(f64::total_cmp);
-        let all = sweep.cells.iter().filter(|cell| cell.view() == view);
-        let above =
-            values.iter().filter(|value| **value > 0.0).count() as f64 / values.len().max(1) as f64;
-        let known = !values.is_empty();
-        let at = |share: f64| known.then(|| number::signed_percent(quantile(&values, share)));
+        let values = || {
+            let cells = sweep.of_view(view);
+            cells.filter_map(|cell| cell.reduction())
+        };
+        let (computed, failed) = sweep.cells.counts(view);
+        let known = values().count();
+        let above = values().filter(|value| *value > 0.0).count() as f64 / known.max(1) as f64;
+        let found = order::quantiles(values, &[0.05, 0.5, 0.95]);
+        let at = |place: usize| found[place].map(number::signed_percent);
         vec![
             Some(layout::shorten(
                 &text::one_line(&sweep.view_name(view)),
                 super::NAME,
             )),
-            Some(number::count(all.clone().count())),
-            Some(number::count(all.filter(|cell| !cell.ok()).count())),
-            known.then(|| number::percent(above)),
-            at(0.05),
-            at(0.5),
-            at(0.95),
+            Some(number::count(computed + failed)),
+            Some(number::count(failed)),
+            (known > 0).then(|| number::percent(above)),
+            at(0),
+            at(1),
+            at(2),
         ]
     };
     Grid::new(&heads, (0..sweep.views.len()).map(line).collect())

@@ -4,6 +4,7 @@
 //! out every cell's configuration again.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use files::{Gathered, Records};
@@ -73,13 +74,14 @@ impl Ledger {
         self.faults
     }
 
-    /// The key of a cell's result, if it has one.
+    /// The keys of the cells at the places of a range.
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn key(&self, place: usize) -> Result<Option<Key>, StoreError> {
-        let entry = self.cells.get(place).map_err(beyond(&self.folder))?;
-        Ok(is_key(&entry).then_some(entry))
+    pub fn keys_at(&self, places: Range<usize>) -> Result<Vec<Option<Key>>, StoreError> {
+        let entries = self.cells.read(places).map_err(beyond(&self.folder))?;
+        let key = |entry: Key| is_key(&entry).then_some(entry);
+        Ok(entries.into_iter().map(key).collect())
     }
 
     /// The keys of all cells, in order.
@@ -110,6 +112,10 @@ impl Ledger {
     /// # Errors
     /// Where the file cannot be read.
     pub fn fault(&self, place: usize) -> Result<Option<(&'static str, &str)>, StoreError> {
+        // Mostly there is none: then the file is not read.
+        if self.faults == 0 {
+            return Ok(None);
+        }
         let entry = self.cells.get(place).map_err(beyond(&self.folder))?;
         Ok(self.reason(&entry))
     }
@@ -148,6 +154,19 @@ impl Ledger {
         self.set(place, &key)
     }
 
+    /// Cells that lie beside each other have results.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn found_all(&mut self, first: usize, keys: &[Key]) -> Result<(), StoreError> {
+        if self.faults > 0 {
+            let mut places = (first..).zip(keys);
+            return places.try_for_each(|(place, key)| self.found(place, *key));
+        }
+        let set = self.cells.set_all(first, keys);
+        set.map_err(beyond(&self.folder))
+    }
+
     /// A cell has no result, and why.
     ///
     /// # Errors
@@ -174,9 +193,11 @@ impl Ledger {
     }
 
     fn set(&mut self, place: usize, entry: &Key) -> Result<(), StoreError> {
-        let before = self.cells.get(place).map_err(beyond(&self.folder))?;
+        if self.faults > 0 {
+            let before = self.cells.get(place).map_err(beyond(&self.folder))?;
+            self.faults -= usize::from(self.reason(&before).is_some());
+        }
         self.faults += usize::from(self.reason(entry).is_some());
-        self.faults -= usize::from(self.reason(&before).is_some());
         let set = self.cells.set(place, entry);
         set.map_err(beyond(&self.folder))
     }
@@ -304,10 +325,18 @@ mod tests {
             let reason = |cell: &usize| (*cell, "failed", ["reason 0", "reason 1"][cell % 2]);
             assert!(faults.eq(failed.iter().map(reason)), "{count}");
             assert_eq!(ledger.reasons.len(), 2);
-            assert_eq!(ledger.key(1).expect("read"), keys[1]);
+            assert_eq!(ledger.keys_at(1..4).expect("read"), keys[1..4]);
             assert_eq!(ledger.fault(2).expect("read"), Some(("failed", "reason 0")));
             assert_eq!(ledger.fault(1).expect("read"), None);
             assert_eq!(ledger.different().expect("sorted"), count - failed.len());
+            let again: Vec<Key> = (5..10)
+                .map(|cell: usize| key(&[&cell.to_le_bytes()]))
+                .collect();
+            ledger.found_all(5, &again).expect("written");
+            assert_eq!(ledger.faults(), failed.len() - 1);
+            ledger
+                .failed(7, "failed", "reason 1".to_owned())
+                .expect("written");
             // One that failed after all, and one that has a result after all.
             ledger
                 .failed(1, "invalid", "too late".to_owned())
@@ -320,8 +349,8 @@ mod tests {
                 Some(("invalid", "too late"))
             );
             assert_eq!(
-                (ledger.key(1).expect("read"), ledger.key(2).expect("read")),
-                (None, Some(key(&[&[9]])))
+                ledger.keys_at(1..3).expect("read"),
+                [None, Some(key(&[&[9]]))]
             );
             assert_eq!(ledger.different().expect("sorted"), count - failed.len());
         }
