@@ -15,7 +15,7 @@ use sweep::cell::CellResult;
 use sweep::inference::{self, Unjudged};
 use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
-use sweep::store::{Key, NO_TRIAL, Store, StoreError, marker};
+use sweep::store::{NO_TRIAL, Record, Store, StoreError, marker};
 use sweep::table;
 use sweep::work::Ledger;
 use tables::manifest::Input;
@@ -244,20 +244,17 @@ pub fn unjudged(why: Unjudged, job: &StoppableJob<'_>) -> Failure {
     }
 }
 
-/// A record with its key and that of its trial.
-type Copied = (Key, Key, Vec<u8>);
-
 /// The results of cells and the records they rest on, each of those before the first cell that does.
 fn copies<'a>(
     from: &'a Store,
     ledger: &'a Ledger,
-) -> impl Iterator<Item = Result<Copied, Failure>> + 'a {
+) -> impl Iterator<Item = Result<Record, Failure>> + 'a {
     let mut copied = BTreeSet::new();
     ledger
         .keys()
         .filter_map(Result::transpose)
         .flat_map(move |key| {
-            let mut records: Vec<Result<Copied, Failure>> = Vec::new();
+            let mut records: Vec<Result<Record, Failure>> = Vec::new();
             let key = match key {
                 Ok(key) => key,
                 Err(error) => return vec![Err(error.into())],

@@ -31,6 +31,9 @@ const MOST_FILES: usize = 1_000;
 /// A hash of what decides a result.
 pub type Key = [u8; 32];
 
+/// A record: its key, that of its trial, and its payload.
+pub type Record = (Key, Key, Vec<u8>);
+
 /// No configuration: the trial of a record that nobody chose between.
 pub const NO_TRIAL: Key = [0; 32];
 
@@ -304,13 +307,11 @@ impl Store {
         self.read(key, 0)
     }
 
-    /// Every record in the order of its key: key, trial and payload.
+    /// Every record in the order of its key.
     ///
     /// # Errors
     /// Where those of stores read beside cannot be looked up; a record that cannot be read is an error in its place.
-    pub fn records(
-        &self,
-    ) -> Result<impl Iterator<Item = Result<(Key, Key, Vec<u8>), StoreError>>, StoreError> {
+    pub fn records(&self) -> Result<impl Iterator<Item = Result<Record, StoreError>>, StoreError> {
         let mut keys: BTreeSet<Key> = self.lock().places.keys().copied().collect();
         for key in self.beside.iter().flat_map(Beside::keys) {
             keys.insert(key?);

@@ -30,7 +30,7 @@ use crate::selection::Selection;
 use crate::spec::SweepConfig;
 use crate::store::{Store, StoreError};
 use groups::{MarketKey, Piece, Ready, Traded, by_market, pieces};
-pub use ledger::Ledger;
+pub use ledger::{Counts, Ledger};
 use shared::{NotShared, SharedWork};
 
 /// Cells prepared at a time.

@@ -15,7 +15,7 @@ use sweep::inputs::{audited, chains_read};
 use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
 use sweep::store::Store;
-use sweep::work::{Ledger, Workshop};
+use sweep::work::{Counts, Ledger, Workshop};
 use toml::Value;
 
 use crate::args::Common;
@@ -86,14 +86,18 @@ pub fn sweep(
         };
         write_whole(Target::new(draft.path()), &whole, &progress, &job)?;
         drop(store);
-        return finish(draft, ledger, common, &job);
+        let counts = ledger.counts()?;
+        drop(ledger);
+        return finish(draft, &counts, common, &job);
     }
     let name = format!("{name}-cells-{}-{}", range.start, range.end);
     let draft = Draft::new(&common.out().join(name))?;
     let target = Target::new(draft.path());
     opened.write_shard(target, (&store, &ledger), (selection, None), &job)?;
-    say_shard(&draft.commit()?, range, &ledger, common)?;
-    check_any(&ledger)
+    let counts = ledger.counts()?;
+    drop(ledger);
+    say_shard(&draft.commit()?, range, &counts, common)?;
+    check_any(&counts)
 }
 
 /// What the name of a whole sweep's folder says of other sweeps on the same store: their configurations were tried too and
@@ -167,10 +171,10 @@ impl Opened {
 fn say_shard(
     folder: &Path,
     range: Range<usize>,
-    ledger: &Ledger,
+    counts: &Counts,
     common: &Common,
 ) -> Result<(), Failure> {
-    say_work(ledger, common);
+    say_work(counts, common);
     if common.json {
         return outln!(
             "{}",
@@ -179,7 +183,7 @@ fn say_shard(
                 "folder": folder,
                 "first": range.start,
                 "end": range.end,
-                "cells_without_result": ledger.faults(),
+                "cells_without_result": counts.faults,
             })
         );
     }
@@ -234,62 +238,58 @@ pub fn merge(
     write_whole(Target::new(draft.path()), &whole, &progress, &job)?;
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
-    finish(draft, ledger, common, &job)
+    let counts = ledger.counts()?;
+    // Its file stands in the folder that is now put in its place.
+    drop(ledger);
+    finish(draft, &counts, common, &job)
 }
 
 /// Renders the pages, puts the folder in its place and says what it holds.
 fn finish(
     draft: Draft,
-    ledger: Ledger,
+    counts: &Counts,
     common: &Common,
     job: &StoppableJob<'_>,
 ) -> Result<(), Failure> {
-    let cells = ledger.len();
     let sweep = SweepFolder::read(draft.path())?;
     write_sweep_pages(draft.path(), &sweep)?;
     job.check()?;
     let folder = draft.commit()?;
-    say_work(&ledger, common);
+    say_work(counts, common);
     if common.json {
         let rows = sweep.cells.len();
-        let failed = ledger.faults();
         outln!(
             "{}",
             serde_json::json!({
                 "schema": JSON_SCHEMA,
                 "folder": folder,
-                "cells": cells,
+                "cells": counts.cells,
                 "rows": rows,
-                "cells_without_result": failed,
+                "cells_without_result": counts.faults,
             })
         )?;
-        return check_any(&ledger);
+        return check_any(counts);
     }
     tell_sweep(&sweep, &folder, common)?;
-    check_any(&ledger)
+    check_any(counts)
 }
 
 /// Fails where not one cell has a result: a script must not go on with an empty table.
-fn check_any(ledger: &Ledger) -> Result<(), Failure> {
-    if ledger.computed + ledger.known > 0 {
-        return Ok(());
-    }
-    match ledger.each_fault().next().transpose()? {
-        Some((_, _, reason)) => Err(Failure::data(format!(
+fn check_any(counts: &Counts) -> Result<(), Failure> {
+    match &counts.first_reason {
+        Some(reason) if counts.computed + counts.known == 0 => Err(Failure::data(format!(
             "none of {} cells has a result; the first: {reason}",
-            ledger.faults()
+            counts.faults
         ))),
-        None => Ok(()),
+        _ => Ok(()),
     }
 }
 
-fn say_work(ledger: &Ledger, common: &Common) {
+fn say_work(counts: &Counts, common: &Common) {
     if !common.quiet {
         eprintln!(
             "{} cells computed, {} known, {} without a result",
-            ledger.computed,
-            ledger.known,
-            ledger.faults()
+            counts.computed, counts.known, counts.faults
         );
     }
 }

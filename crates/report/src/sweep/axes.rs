@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::cells::CellRow;
+use super::cells::{CellRow, Cells};
 use super::folder::SweepFolder;
 use crate::chart::{RangeChart, RangeRow, RibbonChart, Unit};
 use crate::document::{Block, Section};
@@ -70,9 +70,9 @@ impl Tally {
 }
 
 /// The best tenth, at least one: of equals the first.
-fn best(sweep: &SweepFolder, view: usize) -> impl Iterator<Item = CellRow<'_>> {
+fn best(cells: &Cells, view: usize) -> impl Iterator<Item = CellRow<'_>> {
     let values = || {
-        let cells = sweep.of_view(view);
+        let cells = cells.computed(view);
         cells.filter_map(|cell| cell.reduction())
     };
     let all = values().count();
@@ -82,7 +82,7 @@ fn best(sweep: &SweepFolder, view: usize) -> impl Iterator<Item = CellRow<'_>> {
     let last = last[0].unwrap_or(f64::INFINITY);
     let above = values().filter(|value| value.total_cmp(&last).is_gt());
     let mut equals = keep - above.count();
-    sweep.of_view(view).filter(move |cell| {
+    cells.computed(view).filter(move |cell| {
         let Some(value) = cell.reduction() else {
             return false;
         };
@@ -105,7 +105,7 @@ fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
     if varied.len() < 2 {
         return None;
     }
-    let top = Tally::of(best(sweep, view), sweep, &varied);
+    let top = Tally::of(best(&sweep.cells, view), sweep, &varied);
     if top.all == 0 {
         return None;
     }
@@ -172,5 +172,27 @@ fn levels(sweep: &SweepFolder, view: usize) -> RangeChart {
         group_head: "Level",
         value_head: "Median".to_owned(),
         span_head: "5 to 95 % of cells".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cells::tests::{cells, reduction};
+    use super::best;
+
+    #[test]
+    fn the_best_tenth_is_that_of_the_sorted_cells() {
+        for rows in [0, 2, 9, 3_000] {
+            let cells = cells(rows);
+            for view in 0..2 {
+                let own = (0..rows).filter(|row| row % 2 == view && row % 7 != 3);
+                let mut plain: Vec<usize> = own.filter(|row| reduction(*row).is_some()).collect();
+                plain.sort_by(|a, b| reduction(*b).unwrap().total_cmp(&reduction(*a).unwrap()));
+                plain.truncate(plain.len().div_ceil(10));
+                plain.sort_unstable();
+                let found: Vec<usize> = best(&cells, view).map(|cell| cell.number()).collect();
+                assert_eq!(found, plain, "{rows}, {view}");
+            }
+        }
     }
 }

@@ -503,3 +503,105 @@ impl CellRow<'_> {
         known.then(|| f64::from_bits(self.value(SHARES + share as usize)))
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Rows of two views in turn, of three parameters each, with a reduction for two rows of three and a fault in one of seven.
+    pub fn cells(rows: usize) -> Cells {
+        let mut cells = Cells::new(&std::env::temp_dir());
+        for row in 0..rows {
+            let mut cell = CellNumbers {
+                number: match row % 100 {
+                    51 => format!("cell {row}"),
+                    52 => String::new(),
+                    _ => (row / 2).to_string(),
+                },
+                ..CellNumbers::default()
+            };
+            cell.summary.pnl_usd = Some(Money(row as i64 - 700));
+            cell.summary.drawdown_reduction = reduction(row);
+            cell.status.status = match row % 7 {
+                3 => "failed".to_owned(),
+                _ => OK.to_owned(),
+            };
+            cell.status.error = format!("reason {}", row % 2);
+            let values = [row % 3, row / 2 % 5, 0].map(|value| value as u32);
+            cells.push(row % 2, &values, cell).expect("a place");
+        }
+        // The values of the first axis came in another order than that of its levels.
+        let levels = vec![vec![2, 0, 1], vec![0, 1, 2, 3, 4], vec![0]];
+        cells.finish(levels).expect("a place");
+        cells
+    }
+
+    pub fn reduction(row: usize) -> Option<f64> {
+        (!row.is_multiple_of(3)).then(|| (row * 7_919 % 501) as f64 / 100.0 - 2.0)
+    }
+
+    #[test]
+    fn rows_are_read_as_they_came_in_memory_and_beyond() {
+        for rows in [0, 1, 40, 2 * ROWS + 3, 30_000] {
+            let cells = cells(rows);
+            assert_eq!((cells.len(), cells.is_empty()), (rows, rows == 0));
+            let numbers = |view: usize, is_fault: bool| {
+                let own = (0..rows).filter(move |row| row % 2 == view);
+                own.filter(move |row| (row % 7 == 3) == is_fault)
+            };
+            for view in 0..2 {
+                let found = cells.computed(view).map(|cell| cell.number());
+                assert!(found.eq(numbers(view, false)), "{rows}");
+                let counts = [false, true].map(|is_fault| numbers(view, is_fault).count());
+                assert_eq!(cells.counts(view), (counts[0], counts[1]), "{rows}");
+                for (place, row) in numbers(view, false).enumerate().step_by(101) {
+                    let cell = cells.at(view, place);
+                    assert_eq!((cell.number(), cell.place()), (row, place));
+                }
+            }
+            for cell in cells.iter() {
+                let row = cell.number();
+                assert_eq!((cell.view(), cell.ok()), (row % 2, row % 7 != 3));
+                assert_eq!(cell.pnl_usd(), Some(Money(row as i64 - 700)));
+                assert_eq!(cell.reduction(), reduction(row));
+                assert_eq!((cell.retained(), cell.base_book()), (None, None));
+                let levels: Vec<usize> = cell.levels().collect();
+                assert_eq!(levels, [(row % 3 + 2) % 3, row / 2 % 5, 0], "row {row}");
+                let id = match row % 100 {
+                    51 => format!("cell {row}"),
+                    52 => row.to_string(),
+                    _ => (row / 2).to_string(),
+                };
+                assert_eq!(cell.id(), id);
+            }
+            let faults = cells.faults();
+            let told = faults.map(|(cell, (status, error))| (cell.number(), status, error));
+            let reason = |row: usize| (row, "failed", ["reason 0", "reason 1"][row % 2]);
+            let plain = (0..2).flat_map(|view| numbers(view, true)).map(reason);
+            assert!(told.eq(plain), "{rows}");
+            cells.check().expect("all of it was read");
+        }
+    }
+
+    #[test]
+    fn a_row_is_found_by_what_it_is_called() {
+        let cells = cells(3_000);
+        let called = |id: &str, view| cells.called(id, view).map(|cell| cell.number());
+        assert_eq!(called("100", 0), Some(200));
+        assert_eq!(called("100", 1), Some(201));
+        assert_eq!(called("cell 51", 1), Some(51));
+        assert_eq!(called("cell 51", 0), None, "another view");
+        assert_eq!(called("25", 1), None, "it is called cell 51");
+        assert_eq!(called("1", 1), None, "it has no numbers");
+        assert_eq!(called("007", 0), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_again_is_an_error() {
+        let mut cells = cells(40);
+        cells.values = Records::new(&std::env::temp_dir());
+        assert_eq!(cells.computed(0).next().expect("a row").pnl_usd(), None);
+        let error = cells.check().expect_err("nothing was read").to_string();
+        assert!(error.contains("cells.csv"), "{error}");
+    }
+}

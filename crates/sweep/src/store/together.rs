@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::record::frame;
-use super::{Index, Key, Store, StoreError, io, positioned};
+use super::{Index, Key, Record, Store, StoreError, io, positioned};
 
 /// Bytes of records that are written at a time.
 const WRITTEN: usize = 1 << 20;
@@ -15,7 +15,7 @@ impl Store {
     /// Those of the iterator, and where the file cannot be written.
     pub fn append_all<E: From<StoreError>>(
         &self,
-        records: impl Iterator<Item = Result<(Key, Key, Vec<u8>), E>>,
+        records: impl Iterator<Item = Result<Record, E>>,
     ) -> Result<(), E> {
         let mut index = self.lock();
         let mut bytes = Vec::with_capacity(WRITTEN + WRITTEN / 8);

@@ -37,6 +37,21 @@ pub struct Ledger {
     pub stopped: bool,
 }
 
+/// What became of the cells of a ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Number of cells.
+    pub cells: usize,
+    /// Cells computed now.
+    pub computed: usize,
+    /// Cells whose result was in the store already.
+    pub known: usize,
+    /// Cells without a result.
+    pub faults: usize,
+    /// Why the first of these has none.
+    pub first_reason: Option<String>,
+}
+
 /// Status and reason.
 type Reason = (&'static str, String);
 
@@ -67,6 +82,21 @@ impl Ledger {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.cells.is_empty()
+    }
+
+    /// What became of the cells.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn counts(&self) -> Result<Counts, StoreError> {
+        let first = self.each_fault().next().transpose()?;
+        Ok(Counts {
+            cells: self.len(),
+            computed: self.computed,
+            known: self.known,
+            faults: self.faults,
+            first_reason: first.map(|(_, _, reason)| reason.to_owned()),
+        })
     }
 
     /// Number of cells without a result.
@@ -325,6 +355,9 @@ mod tests {
             let reason = |cell: &usize| (*cell, "failed", ["reason 0", "reason 1"][cell % 2]);
             assert!(faults.eq(failed.iter().map(reason)), "{count}");
             assert_eq!(ledger.reasons.len(), 2);
+            let counts = ledger.counts().expect("read");
+            assert_eq!((counts.cells, counts.faults), (count, failed.len()));
+            assert_eq!(counts.first_reason.as_deref(), Some("reason 0"));
             assert_eq!(ledger.keys_at(1..4).expect("read"), keys[1..4]);
             assert_eq!(ledger.fault(2).expect("read"), Some(("failed", "reason 0")));
             assert_eq!(ledger.fault(1).expect("read"), None);

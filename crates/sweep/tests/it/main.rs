@@ -1,5 +1,6 @@
 //! Situations a store and a sweep's cells meet.
 
+mod faulty_markets;
 mod killed_writers;
 mod random_dates;
 

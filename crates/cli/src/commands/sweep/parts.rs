@@ -53,8 +53,9 @@ impl Parted for Opened {
         let ledger = self.compute(&cells, store, &progress, job)?;
         job.check()?;
         self.write_shard(target, (store, &ledger), (cells, Some(part)), job)?;
-        say_work(&ledger, common);
-        Ok(vec![ledger.len(), ledger.faults()])
+        let counts = ledger.counts()?;
+        say_work(&counts, common);
+        Ok(vec![counts.cells, counts.faults])
     }
 
     /// A shard of cells or a whole sweep. How many configurations were ever tried is taken from the

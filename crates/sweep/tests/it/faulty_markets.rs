@@ -1,0 +1,84 @@
+//! Cells whose market cannot be built, beside others.
+
+use std::sync::atomic::AtomicBool;
+
+use market::chain::RawChains;
+use runfile::sweep_file::SweepFile;
+use sweep::inference::judge;
+use sweep::selection::Selection;
+use sweep::spec::SweepConfig;
+use sweep::store::Store;
+use sweep::work::{Ledger, Workshop};
+
+use crate::support::{config, observations};
+
+fn swept(last: &str) -> SweepConfig {
+    let text = format!(
+        r#"
+        name = "markets"
+        run = "replay.toml"
+        [sample]
+        method = "grid"
+        [statistics]
+        level = 0.90
+        draws = 100
+        mean_block_sessions = 5.0
+        seed = 1
+        cscv_blocks = 4
+        train_sessions = 40
+        test_sessions = 20
+        purge_sessions = 5
+        [[axes]]
+        key = "policies.always_on.budget_fraction_of_credit"
+        values = [0.1, 0.2]
+        [[axes]]
+        key = "windows.0.last"
+        values = {last}
+        "#
+    );
+    let file = SweepFile::parse("markets.toml", &text).expect("a sweep file");
+    let base = config(&[r#"arms=["unhedged","always_on"]"#]);
+    SweepConfig::new(file, base, "markets.toml").expect("a sweep")
+}
+
+fn computed(config: &SweepConfig, store: &Store) -> Ledger {
+    let workshop = Workshop {
+        config,
+        observations: observations(),
+        chains: &RawChains::default(),
+        dataset_hash: "a dataset",
+        store,
+        stop: &AtomicBool::new(false),
+        progress: &|_, _| {},
+    };
+    let all = Selection::range(0..config.points.len());
+    workshop.compute(&all).expect("a store")
+}
+
+/// The others are judged as if it were not there.
+#[test]
+fn a_cell_without_a_market_has_a_fault_and_no_key() {
+    let folder = std::env::temp_dir().join(format!("alvh-markets-{}", std::process::id()));
+    let store = Store::open(&folder.join("some.store")).expect("a store");
+    let some = swept(r#"["2022-06-30", "2031-06-30"]"#);
+    let ledger = computed(&some, &store);
+    let keys: Vec<bool> = ledger
+        .keys()
+        .map(|key| key.expect("read").is_some())
+        .collect();
+    assert_eq!(keys, [true, false, true, false]);
+    let counts = ledger.counts().expect("read");
+    assert_eq!((counts.computed, counts.faults), (2, 2));
+    let reason = counts.first_reason.expect("a reason");
+    assert!(reason.contains("2031-06-30"), "{reason}");
+    let never = AtomicBool::new(false);
+    let rows = judge(&some, (&store, None), &ledger, 2, &|_, _, _| {}, &never).expect("judged");
+    assert!(!rows.is_empty());
+    let value = |statistic: &str| {
+        let row = rows.iter().find(|row| row.statistic == statistic);
+        row.and_then(|row| row.value)
+    };
+    assert_eq!(value("left_out"), Some(2.0));
+    drop(store);
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+}
