@@ -36,22 +36,70 @@ struct Sought {
     rank: u64,
 }
 
+/// Values that are sorted in memory where there are no more of them.
+const FEW: usize = 1 << 17;
+
+/// How many values there are of each of the first `groups` groups.
+fn counted(values: impl Iterator<Item = (usize, f64)>, groups: usize) -> Vec<usize> {
+    let mut counts = vec![0; groups];
+    for (group, _) in values {
+        if let Some(count) = counts.get_mut(group) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
 /// The values at some ranks of the ascending order ([`f64::total_cmp`]) of each group, counted from 0; one beyond the last of its group
 /// is `None`. Values come with the number of their group.
 ///
-/// `values` is asked for all of them again and again, and must give the same each time. Seven passes find any number of ranks; memory
-/// is 16 KiB for each different beginning among them.
+/// `values` is asked for all of them up to seven times, and must give the same each time. More than 131,072 values are not held: memory
+/// is 16 KiB for each different beginning of what is sought.
 pub fn at_ranks<I: Iterator<Item = (usize, f64)>>(
     values: impl Fn() -> I,
     ranks: &[(usize, usize)],
 ) -> Vec<Option<f64>> {
     let groups = ranks.iter().map(|(group, _)| group + 1).max();
-    let mut counts = vec![0; groups.unwrap_or_default()];
-    for (group, _) in values() {
-        if let Some(count) = counts.get_mut(group) {
-            *count += 1;
+    let counts = counted(values(), groups.unwrap_or_default());
+    found(&values, &counts, ranks)
+}
+
+/// [`at_ranks`], where the number of values of each group is known: few are sorted, many are passed over.
+fn found<I: Iterator<Item = (usize, f64)>>(
+    values: &impl Fn() -> I,
+    counts: &[usize],
+    ranks: &[(usize, usize)],
+) -> Vec<Option<f64>> {
+    match counts.iter().sum::<usize>() > FEW {
+        true => passed(values, counts, ranks),
+        false => sorted(values(), counts, ranks),
+    }
+}
+
+fn sorted(
+    values: impl Iterator<Item = (usize, f64)>,
+    counts: &[usize],
+    ranks: &[(usize, usize)],
+) -> Vec<Option<f64>> {
+    let with_room = |count: &usize| Vec::with_capacity(*count);
+    let mut groups: Vec<Vec<f64>> = counts.iter().map(with_room).collect();
+    for (group, value) in values {
+        if let Some(group) = groups.get_mut(group) {
+            group.push(value);
         }
     }
+    for group in &mut groups {
+        group.sort_by(f64::total_cmp);
+    }
+    let at = |&(group, rank): &(usize, usize)| groups[group].get(rank).copied();
+    ranks.iter().map(at).collect()
+}
+
+fn passed<I: Iterator<Item = (usize, f64)>>(
+    values: &impl Fn() -> I,
+    counts: &[usize],
+    ranks: &[(usize, usize)],
+) -> Vec<Option<f64>> {
     let sought = |&(group, rank): &(usize, usize)| {
         (rank < counts[group]).then_some(Sought {
             group,
@@ -61,7 +109,7 @@ pub fn at_ranks<I: Iterator<Item = (usize, f64)>>(
     };
     let mut all: Vec<Option<Sought>> = ranks.iter().map(sought).collect();
     for pass in 1..=PASSES {
-        decide(&values, &mut all, BITS * (PASSES - pass));
+        decide(values, &mut all, BITS * (PASSES - pass));
     }
     all.into_iter()
         .map(|own| own.map(|own| value(own.beginning)))
@@ -98,19 +146,23 @@ fn decide<I: Iterator<Item = (usize, f64)>>(
     }
 }
 
-/// The quantiles at some shares of each of the first `groups` groups, as [`quantile`](crate::interval::quantile) has them of its
-/// sorted values. Values come with the number of their group.
+/// How many values there are, and their quantiles.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantiles {
+    /// Number of values.
+    pub count: usize,
+    /// At each share that was asked for, as [`quantile`](crate::interval::quantile) has it of the sorted values.
+    pub at: Vec<Option<f64>>,
+}
+
+/// The quantiles at some shares of each of the first `groups` groups. Values come with the number of their group. `values` is asked for
+/// all of them up to seven times, and must give the same each time.
 pub fn quantiles_of<I: Iterator<Item = (usize, f64)>>(
     values: impl Fn() -> I,
     groups: usize,
     shares: &[f64],
-) -> Vec<Vec<Option<f64>>> {
-    let mut counts = vec![0_usize; groups];
-    for (group, _) in values() {
-        if let Some(count) = counts.get_mut(group) {
-            *count += 1;
-        }
-    }
+) -> Vec<Quantiles> {
+    let counts = counted(values(), groups);
     let place = |count: usize, share: f64| {
         let last = count.checked_sub(1)?;
         (0.0..=1.0).contains(&share).then(|| {
@@ -124,7 +176,7 @@ pub fn quantiles_of<I: Iterator<Item = (usize, f64)>>(
         let places = shares.iter().filter_map(|share| place(*count, *share));
         ranks.extend(places.flat_map(|(below, above, _)| [(group, below), (group, above)]));
     }
-    let found = at_ranks(values, &ranks);
+    let found = found(&values, &counts, &ranks);
     let mut pairs = found.as_chunks::<2>().0.iter();
     let mut between = |count: usize, share: f64| {
         let (_, _, part) = place(count, share)?;
@@ -135,15 +187,15 @@ pub fn quantiles_of<I: Iterator<Item = (usize, f64)>>(
     };
     counts
         .iter()
-        .map(|count| shares.iter().map(|share| between(*count, *share)).collect())
+        .map(|&count| Quantiles {
+            count,
+            at: shares.iter().map(|share| between(count, *share)).collect(),
+        })
         .collect()
 }
 
-/// The quantiles at some shares of all values, as [`quantile`](crate::interval::quantile) has them of the sorted values.
-pub fn quantiles<I: Iterator<Item = f64>>(
-    values: impl Fn() -> I,
-    shares: &[f64],
-) -> Vec<Option<f64>> {
+/// The quantiles at some shares of all values.
+pub fn quantiles<I: Iterator<Item = f64>>(values: impl Fn() -> I, shares: &[f64]) -> Quantiles {
     quantiles_of(|| values().map(|value| (0, value)), 1, shares).swap_remove(0)
 }
 
@@ -152,7 +204,7 @@ mod tests {
     use super::*;
     use crate::interval::quantile;
 
-    fn sorted(values: &[f64]) -> Vec<f64> {
+    fn ascending(values: &[f64]) -> Vec<f64> {
         let mut ascending = values.to_vec();
         ascending.sort_by(f64::total_cmp);
         ascending
@@ -164,7 +216,7 @@ mod tests {
         let wide = (-60..60).map(|n| f64::from(n).powi(7) * 1e-9);
         let odd = [0.0, -0.0, f64::MIN_POSITIVE, -f64::MAX, f64::INFINITY, -3.5];
         let values: Vec<f64> = close.chain(wide).chain(odd).collect();
-        let ascending = sorted(&values);
+        let ascending = ascending(&values);
         let ranks: Vec<usize> = (0..values.len())
             .step_by(3)
             .chain([1, values.len() - 1])
@@ -175,6 +227,14 @@ mod tests {
             at_ranks(all, &asked)
         };
         let found = ask(&ranks);
+        let asked: Vec<(usize, usize)> = ranks.iter().map(|rank| (3, *rank)).collect();
+        let counts = counted(all(), 4);
+        assert_eq!(counts, [0, 0, 0, values.len()]);
+        let bits = |found: &[Option<f64>]| -> Vec<_> {
+            found.iter().map(|value| value.map(f64::to_bits)).collect()
+        };
+        let by_passes = bits(&super::passed(&all, &counts, &asked));
+        assert_eq!(by_passes, bits(&found), "many as few");
         for (rank, found) in ranks.iter().zip(found) {
             let found = found.expect("a value");
             assert_eq!(found.to_bits(), ascending[*rank].to_bits(), "rank {rank}");
@@ -187,34 +247,36 @@ mod tests {
     #[test]
     fn a_quantile_is_that_of_the_sorted_values_to_the_last_bit() {
         let shares = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0, 1.5];
-        for count in [1, 2, 3, 10, 997] {
+        for count in [1, 2, 3, 10, 997, FEW + 5] {
             let values: Vec<f64> = (0..count)
-                .map(|n| f64::from(n * 7_919 % 1_009) / 3.0 - 100.0)
+                .map(|n| (n * 7_919 % 1_009) as f64 / 3.0 - 100.0)
                 .collect();
-            let ascending = sorted(&values);
-            let found = quantiles(|| values.iter().copied(), &shares);
-            let plain: Vec<Option<f64>> = shares
-                .iter()
-                .map(|share| quantile(&ascending, *share))
-                .collect();
-            assert_eq!(found, plain, "{count}");
+            let ascending = ascending(&values);
+            let plain = Quantiles {
+                count,
+                at: shares.map(|share| quantile(&ascending, share)).to_vec(),
+            };
+            assert_eq!(quantiles(|| values.iter().copied(), &shares), plain);
         }
-        assert_eq!(quantiles(std::iter::empty, &[0.5]), [None]);
+        let none = quantiles(std::iter::empty, &[0.5]);
+        assert_eq!((none.count, none.at), (0, vec![None]));
     }
 
     #[test]
     fn each_group_has_quantiles_of_its_own() {
-        let value = |n: usize| ((n * 7_919 % 1_009) as f64 / 3.0 - 100.0, n * n % 5);
-        let all = || (0..900).map(value).map(|(value, group)| (group, value));
+        let value = |n: usize| (n * n % 5, (n * 7_919 % 1_009) as f64 / 3.0 - 100.0);
+        let values: Vec<(usize, f64)> = (0..900).map(value).collect();
+        let all = || values.iter().copied();
         let shares = [0.05, 0.5, 0.95];
-        let found = quantiles_of(all, 6, &shares);
-        for (group, found) in found.into_iter().enumerate() {
-            let own: Vec<f64> = all()
-                .filter(|one| one.0 == group)
-                .map(|one| one.1)
-                .collect();
-            let plain = shares.map(|share| quantile(&sorted(&own), share));
-            assert_eq!(found, plain, "group {group}");
+        for (group, found) in quantiles_of(all, 4, &shares).into_iter().enumerate() {
+            let own = values.iter().filter(|one| one.0 == group);
+            let own: Vec<f64> = own.map(|one| one.1).collect();
+            let plain = shares.map(|share| quantile(&ascending(&own), share));
+            assert_eq!(
+                (found.count, found.at),
+                (own.len(), plain.to_vec()),
+                "group {group}"
+            );
         }
     }
 }

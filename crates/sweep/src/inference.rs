@@ -276,7 +276,7 @@ impl Judge<'_> {
             .into_iter()
             .filter_map(|place| self.sharpe(place))
             .collect();
-        let median = quantiles(|| self.sharpes(), &[0.5])[0]?;
+        let median = quantiles(|| self.sharpes(), &[0.5]).at[0]?;
         let found = plateau_above(own, &neighbours, median)?;
         let year = YEAR.sqrt();
         let note = format!(

@@ -5,7 +5,8 @@
 //! [`overfitting`] says how much is luck, [`random_dates`] and [`random_timing_baseline`] what the same purchases bring at
 //! random dates, in a draw and in the mean.
 //!
-//! Invariants: no file but the store; results in the order of the cells, so one thread and many give the same bytes.
+//! Invariants: no file but the store, and those without a name for what is more than memory should hold ([`files::Records`]);
+//! results in the order of the cells, so one thread and many give the same bytes.
 
 pub mod spec;
 

@@ -104,13 +104,12 @@ fn cells(sweep: &SweepFolder, view: usize) -> String {
     let (computed, failed) = sweep.cells.counts(view);
     let all = computed + failed;
     let found = order::quantiles(values, &[0.0, 0.5, 1.0]);
-    let [Some(lo), Some(median), Some(hi)] = found[..] else {
+    let [Some(lo), Some(median), Some(hi)] = found.at[..] else {
         return format!(
             "In {name}, none of {} has a defined drawdown reduction.",
             number::counted(all, "cell")
         );
     };
-    let known = values().count();
     let reduced = values().filter(|value| *value > 0.0).count();
     let failed = if failed == 0 {
         String::new()
@@ -121,7 +120,7 @@ fn cells(sweep: &SweepFolder, view: usize) -> String {
         "In {name}, {} of {}{failed} made the worst fall shallower ({} %); the median cell made it {}, the range is {}.",
         number::count(reduced),
         number::counted(all, "cell"),
-        number::percent(reduced as f64 / known as f64),
+        number::percent(reduced as f64 / found.count as f64),
         words::fall(median),
         words::falls(lo, hi)
     )

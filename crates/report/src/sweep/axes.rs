@@ -77,9 +77,9 @@ fn best(cells: &Cells, view: usize) -> impl Iterator<Item = CellRow<'_>> {
     };
     let all = values().count();
     let keep = (all as f64 * BEST).ceil() as usize;
-    let last = order::at_ranks(|| values().map(|value| (0, value)), &[(0, all - keep)]);
+    let named = || values().map(|value| (0, value));
     // Without a cell nothing is above.
-    let last = last[0].unwrap_or(f64::INFINITY);
+    let last = order::at_ranks(named, &[(0, all - keep)])[0].unwrap_or(f64::INFINITY);
     let above = values().filter(|value| value.total_cmp(&last).is_gt());
     let mut equals = keep - above.count();
     cells.computed(view).filter(move |cell| {
@@ -147,16 +147,14 @@ fn levels(sweep: &SweepFolder, view: usize) -> RangeChart {
             let cells = sweep.of_view(view);
             cells.filter_map(move |cell| Some((cell.level(slot), cell.reduction()?)))
         };
-        let mut counts = vec![0; axis.levels.len()];
-        values().for_each(|(level, _)| counts[level] += 1);
-        let found = order::quantiles_of(values, counts.len(), &[0.05, 0.5, 0.95]);
-        for ((name, count), found) in axis.levels.iter().zip(counts).zip(found) {
+        let found = order::quantiles_of(values, axis.levels.len(), &[0.05, 0.5, 0.95]);
+        for (name, found) in axis.levels.iter().zip(found) {
             rows.push(RangeRow {
                 name: axis.short.clone(),
-                group: format!("{name} ({})", crate::number::counted(count, "cell")),
+                group: format!("{name} ({})", crate::number::counted(found.count, "cell")),
                 style: Style::plain(slot + 1),
-                value: found[1],
-                span: found[0].zip(found[2]),
+                value: found.at[1],
+                span: found.at[0].zip(found.at[2]),
                 points: Vec::new(),
             });
         }

@@ -6,7 +6,7 @@ use super::folder::SweepFolder;
 use crate::chart::{Histogram, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::number;
-use stats::order;
+use stats::order::{self, Quantiles};
 
 /// A number of a cell, or nothing where it is undefined.
 type Measure<'a> = &'a dyn Fn(&CellRow<'_>) -> Option<f64>;
@@ -47,9 +47,10 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
     let mut rows = Vec::new();
     for (what, unit, value) in measures {
         let values = || sweep.of_view(view).filter_map(|cell| value(&cell));
-        let count = values().count();
-        rows.push(quantiles(what, unit, values, count));
-        if count == 0 {
+        let found = order::quantiles(values, &[0.05, 0.25, 0.5, 0.75, 0.95]);
+        let above = values().filter(|value| *value > 0.0).count();
+        rows.push(quantiles(what, unit, &found, above));
+        if found.count == 0 {
             blocks.push(Block::Note(format!(
                 "{what}: defined for no cell of this window."
             )));
@@ -85,18 +86,11 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
     blocks
 }
 
-fn quantiles<I: Iterator<Item = f64>>(
-    what: &str,
-    unit: Unit,
-    values: impl Fn() -> I,
-    count: usize,
-) -> Row {
-    let known = order::quantiles(&values, &[0.05, 0.25, 0.5, 0.75, 0.95]);
-    let known = known
-        .into_iter()
-        .map(|value| Cell::maybe(value.map(|value| unit.print(value))));
-    let above = values().filter(|value| *value > 0.0).count() as f64 / count.max(1) as f64;
-    let above = Cell::maybe((count > 0).then(|| number::percent(above)));
+fn quantiles(what: &str, unit: Unit, found: &Quantiles, above: usize) -> Row {
+    let at = found.at.iter();
+    let known = at.map(|value| Cell::maybe(value.map(|value| unit.print(value))));
+    let above = above as f64 / found.count.max(1) as f64;
+    let above = Cell::maybe((found.count > 0).then(|| number::percent(above)));
     let unit_words = if unit.sign().is_empty() {
         String::new()
     } else {
@@ -104,7 +98,7 @@ fn quantiles<I: Iterator<Item = f64>>(
     };
     let named = [
         Cell::text(format!("{what}{unit_words}")),
-        Cell::text(number::count(count)),
+        Cell::text(number::count(found.count)),
     ];
     Row::plain(named.into_iter().chain(known).chain([above]).collect())
 }

@@ -122,10 +122,10 @@ fn spread(sweep: &SweepFolder) -> Grid {
             cells.filter_map(|cell| cell.reduction())
         };
         let (computed, failed) = sweep.cells.counts(view);
-        let known = values().count();
-        let above = values().filter(|value| *value > 0.0).count() as f64 / known.max(1) as f64;
+        let above = values().filter(|value| *value > 0.0).count();
         let found = order::quantiles(values, &[0.05, 0.5, 0.95]);
-        let at = |place: usize| found[place].map(number::signed_percent);
+        let above = above as f64 / found.count.max(1) as f64;
+        let at = |place: usize| found.at[place].map(number::signed_percent);
         vec![
             Some(layout::shorten(
                 &text::one_line(&sweep.view_name(view)),
@@ -133,7 +133,7 @@ fn spread(sweep: &SweepFolder) -> Grid {
             )),
             Some(number::count(computed + failed)),
             Some(number::count(failed)),
-            (known > 0).then(|| number::percent(above)),
+            (found.count > 0).then(|| number::percent(above)),
             at(0),
             at(1),
             at(2),
