@@ -82,10 +82,10 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// What is too much for memory could not be put into a file, or read again.
-    #[error("cannot work with a file beside {path} for what is too much for memory: {source}")]
+    #[error("cannot keep what is too much for memory in a file in {folder}: {source}")]
     Beyond {
-        /// The file beside which it stood.
-        path: PathBuf,
+        /// Where the file stood.
+        folder: PathBuf,
         /// What the file system said.
         source: std::io::Error,
     },
@@ -423,9 +423,9 @@ fn to_read(path: &Path) -> Result<Option<File>, StoreError> {
 }
 
 /// What became of a file for what is too much for memory.
-pub(crate) fn beyond(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError + '_ {
+pub(crate) fn beyond(folder: &Path) -> impl FnOnce(std::io::Error) -> StoreError + '_ {
     move |source| StoreError::Beyond {
-        path: path.to_path_buf(),
+        folder: folder.to_path_buf(),
         source,
     }
 }

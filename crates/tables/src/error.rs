@@ -58,7 +58,7 @@ pub enum ReadError {
         allowed: String,
     },
     /// What is too much for memory could not be put into a file, or read again.
-    #[error("cannot work with a file for what of {file} is too much for memory: {source}")]
+    #[error("cannot keep what of {file} is too much for memory in a file: {source}")]
     Beyond {
         /// The table.
         file: &'static str,

@@ -43,13 +43,13 @@ impl Beside {
             each_record(&mut file, path, &mut |found| {
                 let is_trial = found.trial != NO_TRIAL;
                 if is_trial {
-                    trials.push(&found.trial).map_err(beyond(path))?;
+                    trials.push(&found.trial).map_err(beyond(folder))?;
                 }
                 // Nobody asks for markers where stores are only read, and there may be millions.
                 if !(is_trial && found.length == 0 && found.key == marker(&found.trial)) {
                     let place = Place::of(number as u32, (found.at, found.length));
                     let entry = entry(&found.key, place);
-                    places.push(&entry).map_err(beyond(path))?;
+                    places.push(&entry).map_err(beyond(folder))?;
                 }
                 Ok::<(), StoreError>(())
             })?;
