@@ -36,6 +36,9 @@ struct Sought {
     rank: u64,
 }
 
+/// Beginnings whose values are counted at a time, 16 KiB each.
+const AT_A_TIME: usize = 256;
+
 /// Values that are sorted in memory where there are no more of them.
 const FEW: usize = 1 << 17;
 
@@ -53,8 +56,8 @@ fn counted(values: impl Iterator<Item = (usize, f64)>, groups: usize) -> Vec<usi
 /// The values at some ranks of the ascending order ([`f64::total_cmp`]) of each group, counted from 0; one beyond the last of its group
 /// is `None`. Values come with the number of their group.
 ///
-/// `values` is asked for all of them up to seven times, and must give the same each time. More than 131,072 values are not held: memory
-/// is 16 KiB for each different beginning of what is sought.
+/// `values` is asked for all of them up to seven times, and must give the same each time. More than 131,072 values are not held. Of
+/// groups without end the values are asked for more often: memory is 4 MiB at most, and some bytes for each rank.
 pub fn at_ranks<I: Iterator<Item = (usize, f64)>>(
     values: impl Fn() -> I,
     ranks: &[(usize, usize)],
@@ -126,23 +129,38 @@ fn decide<I: Iterator<Item = (usize, f64)>>(
     let mut beginnings: Vec<(usize, u64)> = all.iter().flatten().map(known).collect();
     beginnings.sort_unstable();
     beginnings.dedup();
-    let mut counts = vec![vec![0_u64; 1 << BITS]; beginnings.len()];
-    for (group, value) in values() {
-        let key = key(value) >> shift;
-        if let Ok(place) = beginnings.binary_search(&(group, key >> BITS)) {
-            counts[place][(key & ((1 << BITS) - 1)) as usize] += 1;
+    let place = |own: &Sought| beginnings.partition_point(|one| *one < known(own));
+    let places: Vec<Option<usize>> = all.iter().map(|own| own.as_ref().map(place)).collect();
+    // Only so many at a time: there may be groups without end.
+    for first in (0..beginnings.len()).step_by(AT_A_TIME) {
+        let some = &beginnings[first..beginnings.len().min(first + AT_A_TIME)];
+        let mut counts = vec![vec![0_u64; 1 << BITS]; some.len()];
+        for (group, value) in values() {
+            let key = key(value) >> shift;
+            if let Ok(place) = some.binary_search(&(group, key >> BITS)) {
+                counts[place][(key & ((1 << BITS) - 1)) as usize] += 1;
+            }
+        }
+        for (own, place) in all.iter_mut().zip(&places) {
+            let place = place.and_then(|place| place.checked_sub(first));
+            if let Some((own, counts)) = own.as_mut().zip(place.and_then(|at| counts.get(at))) {
+                own.decide(counts);
+            }
         }
     }
-    for own in all.iter_mut().flatten() {
-        let place = beginnings.partition_point(|one| *one < known(own));
+}
+
+impl Sought {
+    /// Its next bits, of which each has so many values.
+    fn decide(&mut self, counts: &[u64]) {
         let is_there = |count: &u64| {
-            let is_there = own.rank < *count;
-            own.rank -= if is_there { 0 } else { *count };
+            let is_there = self.rank < *count;
+            self.rank -= if is_there { 0 } else { *count };
             is_there
         };
         // Every rank is below the number of values that begin like this.
-        let next = counts[place].iter().position(is_there).unwrap_or_default();
-        own.beginning = own.beginning << BITS | next as u64;
+        let next = counts.iter().position(is_there).unwrap_or_default();
+        self.beginning = self.beginning << BITS | next as u64;
     }
 }
 
@@ -278,5 +296,19 @@ mod tests {
                 "group {group}"
             );
         }
+    }
+
+    #[test]
+    fn many_groups_are_sought_some_at_a_time() {
+        const GROUPS: usize = 3 * AT_A_TIME / 2;
+        let value = |n: usize| (n * n % GROUPS, (n * 7_919 % 1_009) as f64 / 3.0 - 100.0);
+        let values: Vec<(usize, f64)> = (0..5_000).map(value).collect();
+        let all = || values.iter().copied();
+        let counts = counted(all(), GROUPS);
+        let ranks: Vec<(usize, usize)> = (0..GROUPS)
+            .flat_map(|group| [(group, 0), (group, counts[group] / 2)])
+            .collect();
+        let by_passes = super::passed(&all, &counts, &ranks);
+        assert_eq!(by_passes, super::sorted(all(), &counts, &ranks));
     }
 }

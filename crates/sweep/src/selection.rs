@@ -141,7 +141,7 @@ pub(crate) struct Product {
 }
 
 impl Product {
-    fn of(config: &SweepConfig) -> Option<Product> {
+    pub(crate) fn of(config: &SweepConfig) -> Option<Product> {
         if config.file.sample != Sample::Grid {
             return None;
         }
@@ -150,24 +150,25 @@ impl Product {
             .filter(|a| !own.contains(a))
             .collect();
         let axes = [own, others];
-        let mut told = 0;
-        let mut grid = |places: &[usize]| {
+        let grid = |places: &[usize]| {
             let axes: Vec<Axis> = places.iter().map(|&a| config.axes[a].clone()).collect();
-            let texts = config.file.constraints.iter();
-            let constraints: Vec<Constraint> = texts
-                .filter_map(|text| Constraint::parse(text, &axes).ok())
+            let parsed = config.file.constraints.iter();
+            let parsed: Vec<Option<Constraint>> = parsed
+                .map(|text| Constraint::parse(text, &axes).ok())
                 .collect();
-            told += constraints.len();
-            points(&axes, &constraints, Sample::Grid).ok()
+            let own: Vec<Constraint> = parsed.iter().flatten().cloned().collect();
+            let is_told = parsed.iter().map(Option::is_some).collect::<Vec<bool>>();
+            Some((points(&axes, &own, Sample::Grid).ok()?, is_told))
         };
-        let parameters = grid(&axes[0])?;
-        let others = grid(&axes[1])?;
-        let found = Product {
+        let (parameters, of_parameters) = grid(&axes[0])?;
+        let (others, of_others) = grid(&axes[1])?;
+        // One that names no axis is told by both.
+        let mut told = of_parameters.iter().zip(of_others);
+        told.all(|(one, other)| *one || other).then_some(Product {
             axes,
             parameters,
             others,
-        };
-        (told == config.file.constraints.len()).then_some(found)
+        })
     }
 
     /// Number of configurations.
@@ -211,7 +212,7 @@ impl Product {
 pub(crate) struct Groups {
     /// Of every cell what tells its configuration from others, and its number; in this order.
     cells: Vec<(usize, usize)>,
-    /// Where the cells of each configuration are, in the order of their first cells.
+    /// Where the cells of each configuration are, in the order of their first cells at the run's own errors.
     ranges: Vec<Range<usize>>,
 }
 
@@ -244,7 +245,18 @@ impl Groups {
             let start = ranges.last().map_or(0, |last| last.end);
             ranges.push(start..start + group.len());
         }
-        ranges.sort_unstable_by_key(|range| cells[range.start].1);
+        // The first at the run's own errors, where there is one: by these configurations are judged.
+        let errors = config.of_role(Role::Error);
+        let is_own = |number: usize| {
+            let point = config.points.get(number);
+            let mut levels = errors.iter();
+            levels.all(|&axis| point[axis] == config.base_level(axis))
+        };
+        ranges.sort_by_cached_key(|range| {
+            let mut numbers = cells[range.clone()].iter().map(|(_, number)| *number);
+            let first = cells[range.start].1;
+            numbers.find(|number| is_own(*number)).unwrap_or(first)
+        });
         Groups { cells, ranges }
     }
 }

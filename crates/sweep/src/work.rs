@@ -8,7 +8,7 @@ mod groups;
 mod ledger;
 mod shared;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -28,7 +28,7 @@ use crate::cell_error::CellError;
 use crate::random_timing_baseline::AtRandom;
 use crate::selection::Selection;
 use crate::spec::SweepConfig;
-use crate::store::{Store, StoreError};
+use crate::store::{Key, Store, StoreError};
 use groups::{MarketKey, Piece, Ready, Traded, by_market, pieces};
 pub use ledger::{Counts, Ledger};
 use shared::{NotShared, SharedWork};
@@ -63,6 +63,14 @@ struct Market {
     templates: Vec<Traded>,
 }
 
+/// Cells that are worked on together.
+struct Prepared {
+    /// Those that must be computed.
+    ready: Vec<Ready>,
+    /// Places of cells that are the same configuration as one of these, whose place comes second.
+    doubles: Vec<(usize, usize)>,
+}
+
 impl Workshop<'_> {
     /// Computes the cells that are not in the store yet; the ledger has them in the same order.
     ///
@@ -75,7 +83,7 @@ impl Workshop<'_> {
         let done = AtomicUsize::new(0);
         for start in (0..cells.len()).step_by(PART) {
             let part = start..(start + PART).min(cells.len());
-            let ready = self.prepare(cells, part.clone(), &mut ledger)?;
+            let Prepared { ready, doubles } = self.prepare(cells, part.clone(), &mut ledger)?;
             done.fetch_add(part.len() - ready.len(), Ordering::Relaxed);
             (self.progress)(done.load(Ordering::Relaxed), cells.len());
             for (key, group) in by_market(ready) {
@@ -99,6 +107,14 @@ impl Workshop<'_> {
                     self.run_cells(&group[cells], &market.used, &done, &mut ledger)?;
                 }
             }
+            for (place, first) in doubles {
+                let fault = ledger.fault(first)?;
+                if let Some((status, reason)) = fault.map(|(status, why)| (status, why.to_owned()))
+                {
+                    ledger.failed(place, status, reason)?;
+                    ledger.known -= 1;
+                }
+            }
             self.store.sync()?;
             if self.stop.load(Ordering::Relaxed) {
                 ledger.stopped = true;
@@ -108,13 +124,13 @@ impl Workshop<'_> {
         Ok(ledger)
     }
 
-    /// The cells at some places that must be computed; the others are entered at once.
+    /// Cells at some places that must be computed; the others are entered at once.
     fn prepare(
         &self,
         cells: &Selection,
         part: Range<usize>,
         ledger: &mut Ledger,
-    ) -> Result<Vec<Ready>, StoreError> {
+    ) -> Result<Prepared, StoreError> {
         let places: Vec<usize> = part.collect();
         let cells = study::batch::map(&places, |&place| {
             let (cell, trial) = self.config.cell_and_trial(cells.number(place))?;
@@ -126,26 +142,30 @@ impl Workshop<'_> {
                 trial,
             })
         });
-        let mut wanted = BTreeSet::new();
+        let mut wanted: BTreeMap<Key, usize> = BTreeMap::new();
         let mut ready = Vec::new();
+        let mut doubles = Vec::new();
         for (place, cell) in places.into_iter().zip(cells) {
-            match cell {
+            let cell = match cell {
+                Ok(cell) => cell,
                 Err(error) => {
                     ledger.failed(place, "invalid", error.to_string())?;
+                    continue;
                 }
-                Ok(cell) => {
-                    ledger.found(place, cell.key)?;
-                    // Two points may be one configuration: it is run once.
-                    let known = self.store.has(&cell.key) || !wanted.insert(cell.key);
-                    if known {
-                        ledger.known += 1
-                    } else {
-                        ready.push(cell)
-                    }
-                }
+            };
+            ledger.found(place, cell.key)?;
+            if self.store.has(&cell.key) {
+                ledger.known += 1;
+            } else if let Some(first) = wanted.get(&cell.key) {
+                // Two points may be one configuration: it is run once.
+                ledger.known += 1;
+                doubles.push((place, *first));
+            } else {
+                wanted.insert(cell.key, place);
+                ready.push(cell);
             }
         }
-        Ok(ready)
+        Ok(Prepared { ready, doubles })
     }
 
     fn run_cells(

@@ -36,8 +36,9 @@ pub fn rule(sweep: &SweepFolder) -> &'static str {
     }
 }
 
-/// Cells that differ from one in a single axis by a single level.
-pub fn neighbours<'a>(sweep: &'a SweepFolder, of: &CellRow<'_>) -> Vec<(CellRow<'a>, usize)> {
+/// Cells that differ from one in a single axis by a single level: their places in its view, and the axis. Where levels are ranges
+/// there may be many.
+fn neighbours(sweep: &SweepFolder, of: &CellRow<'_>) -> Vec<(usize, usize)> {
     let beside = |cell: &CellRow<'_>| -> Option<usize> {
         let pairs = cell.levels().zip(of.levels()).enumerate();
         let mut apart = pairs.filter(|(_, (own, other))| own != other);
@@ -46,7 +47,7 @@ pub fn neighbours<'a>(sweep: &'a SweepFolder, of: &CellRow<'_>) -> Vec<(CellRow<
     };
     sweep
         .of_view(of.view())
-        .filter_map(|cell| beside(&cell).map(|axis| (cell, axis)))
+        .filter_map(|cell| Some((cell.place(), beside(&cell)?)))
         .collect()
 }
 
@@ -96,7 +97,7 @@ fn best(sweep: &SweepFolder, view: usize) -> String {
     let span = configuration(sweep, view).unwrap_or(span);
     let beside: Vec<f64> = neighbours(sweep, &cell)
         .iter()
-        .filter_map(|(cell, _)| cell.reduction())
+        .filter_map(|(place, _)| sweep.cells.at(view, *place).reduction())
         .collect();
     let (lo, hi) = beside
         .iter()
@@ -145,7 +146,7 @@ fn table(sweep: &SweepFolder, cell: &CellRow<'_>) -> Table {
     let beside = neighbours(sweep, cell);
     let values: Vec<f64> = beside
         .iter()
-        .filter_map(|(cell, _)| cell.reduction())
+        .filter_map(|(place, _)| sweep.cells.at(cell.view(), *place).reduction())
         .collect();
     let mean = (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
     let own = Row {
@@ -153,11 +154,12 @@ fn table(sweep: &SweepFolder, cell: &CellRow<'_>) -> Table {
         ..line(&format!("chosen: {}", sweep.cell_words(cell)), cell)
     };
     let mut rows = vec![own];
-    rows.extend(beside.iter().map(|(cell, axis): &(CellRow<'_>, usize)| {
+    rows.extend(beside.iter().map(|(place, axis): &(usize, usize)| {
+        let cell = sweep.cells.at(cell.view(), *place);
         let named = &sweep.axes[*axis];
         line(
             &format!("{} {}", named.short, named.levels[cell.level(*axis)]),
-            cell,
+            &cell,
         )
     }));
     rows.push(Row {

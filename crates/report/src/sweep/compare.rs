@@ -56,11 +56,17 @@ fn name(sweep: &SweepFolder, cell: &CellRow<'_>) -> (String, (String, String)) {
 }
 
 fn pairs<'a>(left: &'a SweepFolder, right: &'a SweepFolder) -> Vec<Pair<'a>> {
-    let others: BTreeMap<_, CellRow<'_>> = right
-        .cells
-        .iter()
-        .map(|cell| (name(right, &cell), cell))
-        .collect();
+    let mut others: BTreeMap<_, CellRow<'_>> = BTreeMap::new();
+    for cell in right.cells.iter() {
+        let name = name(right, &cell);
+        // Levels may be ranges: of rows with one name the last in the file counts.
+        if others
+            .get(&name)
+            .is_none_or(|known| known.number() < cell.number())
+        {
+            others.insert(name, cell);
+        }
+    }
     let own = left.cells.iter();
     let mut pairs: Vec<Pair<'_>> = own
         .filter_map(|cell| Some((cell.clone(), others.get(&name(left, &cell))?.clone())))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use runfile::axis::Role;
 use runfile::space::Point;
 
-use crate::selection::{Order, Product, Selection};
+use crate::selection::{Product, Selection};
 use crate::spec::SweepConfig;
 use crate::store::StoreError;
 use crate::work::Ledger;
@@ -78,14 +78,11 @@ impl<'a> Configurations<'a> {
             // Each point once: a cell is a configuration.
             Some(Lists::Single(cells.len()))
         } else if cells.len() == config.points.len() {
-            match Order::of(config) {
-                Order::Product(product) => {
-                    let others = product.others(config).filter(|point| is_asked(point));
-                    let others: Vec<Point> = others.collect();
-                    Some(Lists::Product(Box::new(product), others))
-                }
-                _ => None,
-            }
+            Product::of(config).map(|product| {
+                let others = product.others(config).filter(|point| is_asked(point));
+                let others: Vec<Point> = others.collect();
+                Lists::Product(Box::new(product), others)
+            })
         } else {
             None
         };

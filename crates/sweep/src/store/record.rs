@@ -51,7 +51,9 @@ pub(super) fn each_record<E: From<StoreError>>(
     }
     let mut at = MAGIC.len() as u64;
     let mut payload = Vec::new();
-    while let Some((key, trial)) = read_record(&mut reader, &mut payload) {
+    while let Some((key, trial)) =
+        read_record(&mut reader, &mut payload).map_err(io("read", path))?
+    {
         let length = payload.len();
         each(Found {
             key,
@@ -64,23 +66,37 @@ pub(super) fn each_record<E: From<StoreError>>(
     Ok(at)
 }
 
-/// The next record, or nothing at the end or where a record was torn.
-fn read_record(reader: &mut impl Read, payload: &mut Vec<u8>) -> Option<(Key, Key)> {
+/// The next record, or nothing at the end or where a record was torn. What cannot be read is neither.
+fn read_record(
+    reader: &mut impl Read,
+    payload: &mut Vec<u8>,
+) -> std::io::Result<Option<(Key, Key)>> {
     let mut length = [0; 4];
     let mut key = [0; 32];
     let mut trial = [0; 32];
     let mut found = [0; 8];
-    reader.read_exact(&mut length).ok()?;
+    if !is_whole(reader.read_exact(&mut length))? {
+        return Ok(None);
+    }
     let length = u32::from_le_bytes(length) as usize;
     if length > LONGEST {
-        return None;
+        return Ok(None);
     }
-    reader.read_exact(&mut key).ok()?;
-    reader.read_exact(&mut trial).ok()?;
     payload.resize(length, 0);
-    reader.read_exact(payload).ok()?;
-    reader.read_exact(&mut found).ok()?;
-    (found == checksum(&key, &trial, payload)).then_some((key, trial))
+    for piece in [&mut key[..], &mut trial, payload, &mut found] {
+        if !is_whole(reader.read_exact(piece))? {
+            return Ok(None);
+        }
+    }
+    Ok((found == checksum(&key, &trial, payload)).then_some((key, trial)))
+}
+
+/// Whether all bytes were there.
+fn is_whole(read: std::io::Result<()>) -> std::io::Result<bool> {
+    match read {
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok(false),
+        read => read.map(|()| true),
+    }
 }
 
 /// Adds a record as it stands in the file.
@@ -114,6 +130,34 @@ fn checksum(key: &Key, trial: &Key, payload: &[u8]) -> [u8; 8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Bytes, and then an error.
+    struct Broken<'a>(&'a [u8]);
+
+    impl Read for Broken<'_> {
+        fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+            match self.0.is_empty() {
+                true => Err(std::io::Error::other("a broken disk")),
+                false => self.0.read(bytes),
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_no_end() {
+        let mut record = Vec::new();
+        frame(&[1; 32], &[2; 32], b"payload", &mut record);
+        let mut payload = Vec::new();
+        for cut in 0..record.len() {
+            let read = read_record(&mut &record[..cut], &mut payload);
+            assert_eq!(read.expect("torn"), None, "cut at {cut}");
+            let read = read_record(&mut Broken(&record[..cut]), &mut payload);
+            assert!(read.is_err(), "broken at {cut}");
+        }
+        let read = read_record(&mut Broken(&record), &mut payload);
+        assert_eq!(read.expect("whole"), Some(([1; 32], [2; 32])));
+        assert_eq!(payload, b"payload");
+    }
 
     #[test]
     fn every_byte_counts_in_a_checksum() {

@@ -12,11 +12,14 @@ use sweep::work::{Ledger, Workshop};
 
 use crate::support::{config, observations};
 
-fn swept(last: &str) -> SweepConfig {
+/// The sweep of some axes in TOML, with constraints if they stand before these.
+pub fn swept(axes: &str) -> SweepConfig {
+    let (top, axes) = axes.split_at(axes.find("[[axes]]").expect("an axis"));
     let text = format!(
         r#"
         name = "markets"
         run = "replay.toml"
+        {top}
         [sample]
         method = "grid"
         [statistics]
@@ -28,12 +31,7 @@ fn swept(last: &str) -> SweepConfig {
         train_sessions = 40
         test_sessions = 20
         purge_sessions = 5
-        [[axes]]
-        key = "policies.always_on.budget_fraction_of_credit"
-        values = [0.1, 0.2]
-        [[axes]]
-        key = "windows.0.last"
-        values = {last}
+        {axes}
         "#
     );
     let file = SweepFile::parse("markets.toml", &text).expect("a sweep file");
@@ -60,7 +58,16 @@ fn computed(config: &SweepConfig, store: &Store) -> Ledger {
 fn a_cell_without_a_market_has_a_fault_and_no_key() {
     let folder = std::env::temp_dir().join(format!("alvh-markets-{}", std::process::id()));
     let store = Store::open(&folder.join("some.store")).expect("a store");
-    let some = swept(r#"["2022-06-30", "2031-06-30"]"#);
+    let some = swept(
+        r#"
+        [[axes]]
+        key = "policies.always_on.budget_fraction_of_credit"
+        values = [0.1, 0.2]
+        [[axes]]
+        key = "windows.0.last"
+        values = ["2022-06-30", "2031-06-30"]
+        "#,
+    );
     let ledger = computed(&some, &store);
     let keys: Vec<bool> = ledger
         .keys()
@@ -79,6 +86,37 @@ fn a_cell_without_a_market_has_a_fault_and_no_key() {
         row.and_then(|row| row.value)
     };
     assert_eq!(value("left_out"), Some(2.0));
+    drop(store);
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+}
+
+/// The second axis sets what the first has set: all its points are one configuration, which is run once.
+#[test]
+fn a_cell_that_is_another_has_its_fault_too() {
+    let folder = std::env::temp_dir().join(format!("alvh-doubles-{}", std::process::id()));
+    let store = Store::open(&folder.join("some.store")).expect("a store");
+    let some = swept(
+        r#"
+        [[axes]]
+        name = "first"
+        key = "policies.always_on.budget_fraction_of_credit"
+        values = [0.1, 0.2]
+        [[axes]]
+        name = "second"
+        key = "policies.always_on.budget_fraction_of_credit"
+        values = [0.3]
+        [[axes]]
+        key = "windows.0.last"
+        values = ["2022-06-30", "2031-06-30"]
+        "#,
+    );
+    let ledger = computed(&some, &store);
+    let keys: Vec<_> = ledger.keys().map(|key| key.expect("read")).collect();
+    assert_eq!(keys[0], keys[2]);
+    assert!(keys[0].is_some_and(|key| store.has(&key)));
+    assert_eq!((keys[1], keys[3]), (None, None));
+    let counts = ledger.counts().expect("read");
+    assert_eq!((counts.computed, counts.known, counts.faults), (1, 1, 2));
     drop(store);
     std::fs::remove_dir_all(&folder).expect("the folder goes");
 }

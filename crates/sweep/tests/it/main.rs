@@ -2,6 +2,7 @@
 
 mod faulty_markets;
 mod killed_writers;
+mod orders;
 mod random_dates;
 
 /// The reference run of `study`, executed once.
