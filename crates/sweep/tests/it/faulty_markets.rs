@@ -7,7 +7,7 @@ use runfile::sweep_file::SweepFile;
 use sweep::inference::judge;
 use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
-use sweep::store::Store;
+use sweep::store::{Store, StoreError};
 use sweep::work::{Ledger, Workshop};
 
 use crate::support::{config, observations};
@@ -118,5 +118,30 @@ fn a_cell_that_is_another_has_its_fault_too() {
     let counts = ledger.counts().expect("read");
     assert_eq!((counts.computed, counts.known, counts.faults), (1, 1, 2));
     drop(store);
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+}
+
+/// A record that is there and cannot be read is not one that does not exist: no empty judgement.
+#[test]
+fn a_store_that_cannot_be_read_is_an_error_of_judging() {
+    let folder = std::env::temp_dir().join(format!("alvh-unread-{}", std::process::id()));
+    let part = folder.join("part.store");
+    let some = swept(
+        r#"
+        [[axes]]
+        key = "policies.always_on.budget_fraction_of_credit"
+        values = [0.1, 0.2]
+        "#,
+    );
+    let ledger = computed(&some, &Store::open(&part).expect("a store"));
+    let mut pool = Store::open(&folder.join("pool.store")).expect("a store");
+    pool.read_beside::<StoreError>(std::slice::from_ref(&part), || Ok(()))
+        .expect("read");
+    std::fs::remove_file(&part).expect("it goes");
+    let never = AtomicBool::new(false);
+    let judged = judge(&some, (&pool, None), &ledger, 2, &|_, _, _| {}, &never);
+    let error = judged.expect_err("nothing can be read").to_string();
+    assert!(error.contains("part.store"), "{error}");
+    drop(pool);
     std::fs::remove_dir_all(&folder).expect("the folder goes");
 }
