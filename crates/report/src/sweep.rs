@@ -26,7 +26,6 @@ pub use cells::CellRow;
 pub use chosen::chosen;
 pub use folder::{SweepFolder, SweepManifest};
 pub use overfit::sentence as overfit_sentence;
-pub use statistics::quantile;
 
 use std::path::Path;
 

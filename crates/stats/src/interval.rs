@@ -196,13 +196,18 @@ pub fn acceleration(jackknife: &[Option<f64>]) -> Option<f64> {
 /// Hyndman & Fan, "Sample Quantiles in Statistical Packages", *American Statistician* 50 (1996), type 7; what numpy and
 /// R do unless told otherwise. None without values or for `p` outside [0, 1].
 pub fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
-    if ascending.is_empty() || !(0.0..=1.0).contains(&p) {
-        return None;
-    }
-    let rank = p * (ascending.len() - 1) as f64;
-    let below = rank as usize;
-    let above = (below + 1).min(ascending.len() - 1);
-    defined(ascending[below] + (rank - below as f64) * (ascending[above] - ascending[below]))
+    let (below, above, part) = between(ascending.len(), p)?;
+    defined(ascending[below] + part * (ascending[above] - ascending[below]))
+}
+
+/// Between which two of so many ascending values a [`quantile`] lies, and which part of the way.
+pub(crate) fn between(count: usize, p: f64) -> Option<(usize, usize, f64)> {
+    let last = count.checked_sub(1)?;
+    (0.0..=1.0).contains(&p).then(|| {
+        let rank = p * last as f64;
+        let below = rank as usize;
+        (below, (below + 1).min(last), rank - below as f64)
+    })
 }
 
 /// The defined draws in ascending order.
@@ -226,7 +231,10 @@ mod tests {
         let values = [10.0, 20.0, 30.0, 50.0];
         let found = [0.0, 0.5, 0.9, 1.0].map(|p| quantile(&values, p).unwrap());
         assert_eq!(found, [10.0, 25.0, 30.0 + (0.9 * 3.0 - 2.0) * 20.0, 50.0]);
+        assert_eq!(quantile(&[1.0, 2.0, 3.0, 4.0], 0.5), Some(2.5));
+        assert_eq!(quantile(&[1.0, 2.0, 3.0], 1.0), Some(3.0));
         assert_eq!(quantile(&[7.0], 0.3), Some(7.0));
+        assert_eq!(quantile(&[7.0], 0.05), Some(7.0));
         assert_eq!(quantile(&[], 0.5), None);
         assert_eq!(quantile(&values, 1.5), None);
     }

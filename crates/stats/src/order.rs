@@ -1,6 +1,7 @@
 //! Order statistics of more values than memory should hold: the values are passed over several times, and none is kept.
 
 use crate::defined;
+use crate::interval::between;
 
 /// Bits of a value that one pass decides; the first decides those that are left.
 const BITS: u32 = 11;
@@ -181,23 +182,15 @@ pub fn quantiles_of<I: Iterator<Item = (usize, f64)>>(
     shares: &[f64],
 ) -> Vec<Quantiles> {
     let counts = counted(values(), groups);
-    let place = |count: usize, share: f64| {
-        let last = count.checked_sub(1)?;
-        (0.0..=1.0).contains(&share).then(|| {
-            let rank = share * last as f64;
-            let below = rank as usize;
-            (below, (below + 1).min(last), rank - below as f64)
-        })
-    };
     let mut ranks = Vec::new();
     for (group, count) in counts.iter().enumerate() {
-        let places = shares.iter().filter_map(|share| place(*count, *share));
+        let places = shares.iter().filter_map(|share| between(*count, *share));
         ranks.extend(places.flat_map(|(below, above, _)| [(group, below), (group, above)]));
     }
     let found = found(&values, &counts, &ranks);
     let mut pairs = found.as_chunks::<2>().0.iter();
-    let mut between = |count: usize, share: f64| {
-        let (_, _, part) = place(count, share)?;
+    let mut quantile = |count: usize, share: f64| {
+        let (_, _, part) = between(count, share)?;
         let [Some(below), Some(above)] = pairs.next()? else {
             return None;
         };
@@ -207,7 +200,7 @@ pub fn quantiles_of<I: Iterator<Item = (usize, f64)>>(
         .iter()
         .map(|&count| Quantiles {
             count,
-            at: shares.iter().map(|share| between(count, *share)).collect(),
+            at: shares.iter().map(|share| quantile(count, *share)).collect(),
         })
         .collect()
 }

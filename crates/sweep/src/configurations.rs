@@ -5,11 +5,11 @@
 
 mod listed;
 
-use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::store::{Key, Store, StoreError};
 use chrono::NaiveDate;
+use files::FirstError;
 use market::memo::MemoMap;
 
 use crate::cell::{CellResult, Reference};
@@ -48,7 +48,7 @@ pub struct Shelf<'a> {
     store: &'a Store,
     ledger: &'a Ledger,
     /// The first record that could not be read: it is not one that does not exist.
-    unread: Mutex<Option<StoreError>>,
+    unread: FirstError<StoreError>,
     /// Keys of cells that lie beside each other, by the number of their block.
     keys: MemoMap<usize, Vec<Option<Key>>>,
     references: MemoMap<Key, Reference>,
@@ -68,7 +68,7 @@ impl<'a> Shelf<'a> {
             config,
             store,
             ledger,
-            unread: Mutex::new(None),
+            unread: FirstError::default(),
             keys: MemoMap::new(BLOCKS),
             references: MemoMap::new(RECORDS),
             baselines: MemoMap::new(RECORDS),
@@ -188,20 +188,6 @@ impl<'a> Shelf<'a> {
         )
     }
 
-    /// Where each window lies in a [`Series`].
-    pub fn ranges(&self) -> Option<Vec<Range<usize>>> {
-        let mut end = 0;
-        Some(
-            self.sessions()?
-                .iter()
-                .map(|dates| {
-                    end += dates.len();
-                    end - dates.len()..end
-                })
-                .collect(),
-        )
-    }
-
     fn result(&self, cell: usize) -> Option<CellResult> {
         CellResult::decode(&self.bytes(cell)?)
     }
@@ -220,14 +206,7 @@ impl<'a> Shelf<'a> {
 
     /// What was read; an error is noted, and is the answer of [`Shelf::check`].
     pub(crate) fn read<T>(&self, found: Result<T, StoreError>) -> Option<T> {
-        let note = |error| {
-            self.unread().get_or_insert(error);
-        };
-        found.map_err(note).ok()
-    }
-
-    fn unread(&self) -> std::sync::MutexGuard<'_, Option<StoreError>> {
-        self.unread.lock().unwrap_or_else(PoisonError::into_inner)
+        self.unread.note(found)
     }
 
     /// Whether everything that is there could be read.
@@ -235,7 +214,7 @@ impl<'a> Shelf<'a> {
     /// # Errors
     /// The first that could not.
     pub fn check(&self) -> Result<(), StoreError> {
-        self.unread().take().map_or(Ok(()), Err)
+        self.unread.check()
     }
 
     fn reference(&self, key: &Key) -> Option<Arc<Reference>> {

@@ -246,16 +246,13 @@ impl Groups {
             ranges.push(start..start + group.len());
         }
         // The first at the run's own errors, where there is one: by these configurations are judged.
-        let errors = config.of_role(Role::Error);
-        let is_own = |number: usize| {
-            let point = config.points.get(number);
-            let mut levels = errors.iter();
-            levels.all(|&axis| point[axis] == config.base_level(axis))
-        };
+        let is_own = config.at_errors(&config.own_errors());
         ranges.sort_by_cached_key(|range| {
             let mut numbers = cells[range.clone()].iter().map(|(_, number)| *number);
             let first = cells[range.start].1;
-            numbers.find(|number| is_own(*number)).unwrap_or(first)
+            numbers
+                .find(|number| is_own(&config.points.get(*number)))
+                .unwrap_or(first)
         });
         Groups { cells, ranges }
     }

@@ -234,6 +234,19 @@ impl SweepConfig {
         found.unwrap_or(0) as u16
     }
 
+    /// [`base_level`](SweepConfig::base_level) of every error axis.
+    pub fn own_errors(&self) -> Vec<u16> {
+        let axes = self.of_role(Role::Error);
+        axes.into_iter().map(|axis| self.base_level(axis)).collect()
+    }
+
+    /// Whether a point has these levels on the error axes.
+    pub fn at_errors(&self, levels: &[u16]) -> impl Fn(&[u16]) -> bool + use<> {
+        let levels = levels.iter().copied();
+        let wanted: Vec<(usize, u16)> = self.of_role(Role::Error).into_iter().zip(levels).collect();
+        move |point| wanted.iter().all(|&(axis, level)| point[axis] == level)
+    }
+
     /// Places of the axes of a role.
     pub fn of_role(&self, role: Role) -> Vec<usize> {
         (0..self.axes.len())

@@ -108,10 +108,7 @@ impl Workshop<'_> {
                 }
             }
             for (place, first) in doubles {
-                let fault = ledger.fault(first)?;
-                if let Some((status, reason)) = fault.map(|(status, why)| (status, why.to_owned()))
-                {
-                    ledger.failed(place, status, reason)?;
+                if ledger.is_another(place, first)? {
                     ledger.known -= 1;
                 }
             }

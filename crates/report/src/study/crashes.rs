@@ -4,6 +4,7 @@ use super::folder::StudyFolder;
 use crate::document::{Block, Cell, Column, Row, RowRole, Section, Table};
 use crate::number;
 use crate::section::cells;
+use stats::interval::quantile;
 use tables::CrashRow;
 
 /// A row per fall: what the condors and the hedges made.
@@ -110,7 +111,7 @@ pub fn fall(study: &StudyFolder, name: &str) -> Fall {
     let middle = |of: &[(&str, f64)]| {
         let mut values: Vec<f64> = of.iter().map(|(_, share)| *share).collect();
         values.sort_by(f64::total_cmp);
-        (!values.is_empty()).then(|| crate::sweep::quantile(&values, 0.5))
+        quantile(&values, 0.5)
     };
     let falling = of("fall");
     let best = falling.iter().max_by(|a, b| a.1.total_cmp(&b.1));

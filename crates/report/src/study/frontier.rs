@@ -4,6 +4,7 @@ use super::folder::StudyFolder;
 use crate::chart::{CloudChart, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::number;
+use stats::interval::quantile;
 use tables::FrontierRow;
 
 /// What is drawn upwards.
@@ -112,10 +113,11 @@ fn table(study: &StudyFolder) -> Table {
         let random = random.filter(|row| row.kind == "random_dates" && row.arm == arm);
         let mut random: Vec<f64> = random.filter_map(|row| row.over_line).collect();
         random.sort_by(f64::total_cmp);
-        let middle = (!random.is_empty()).then(|| crate::sweep::quantile(&random, 0.5));
-        let span = middle.map(|_| {
-            let at = |share| number::signed(crate::sweep::quantile(&random, share) * 100.0, 2);
-            format!("{} to {}", at(0.05), at(0.95))
+        let middle = quantile(&random, 0.5);
+        let ends = quantile(&random, 0.05).zip(quantile(&random, 0.95));
+        let span = ends.map(|(lo, hi)| {
+            let told = |share: f64| number::signed(share * 100.0, 2);
+            format!("{} to {}", told(lo), told(hi))
         });
         let last =
             Cell::maybe(middle.map(|share| number::signed(share * 100.0, 2))).with_span(span);

@@ -8,9 +8,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
 
-use files::Records;
+use files::{FirstError, Records};
 use tables::cells::CellNumbers;
 use tables::{Money, ReadError};
 
@@ -44,7 +43,7 @@ pub struct Cells {
     /// Status and reason of rows that are not `ok`, each once; the first has number 1.
     reasons: Vec<(String, String)>,
     /// The first thing that could not be read again.
-    unread: Mutex<Option<io::Error>>,
+    unread: FirstError<io::Error>,
 }
 
 /// The rows of a window and arm.
@@ -138,7 +137,7 @@ impl Cells {
             levels: Vec::new(),
             named: BTreeMap::new(),
             reasons: Vec::new(),
-            unread: Mutex::new(None),
+            unread: FirstError::default(),
         }
     }
 
@@ -340,17 +339,10 @@ impl Cells {
 
     /// Some values; zeros where they cannot be read, which [`Cells::check`] says.
     fn read(&self, start: usize, count: usize) -> Vec<u64> {
-        match self.values.read(start..start + count) {
-            Ok(values) => values.into_iter().map(u64::from_le_bytes).collect(),
-            Err(error) => {
-                self.unread().get_or_insert(error);
-                vec![0; count]
-            }
+        match self.unread.note(self.values.read(start..start + count)) {
+            Some(values) => values.into_iter().map(u64::from_le_bytes).collect(),
+            None => vec![0; count],
         }
-    }
-
-    fn unread(&self) -> std::sync::MutexGuard<'_, Option<io::Error>> {
-        self.unread.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether everything that was asked for could be read: nothing that was made of it may be shown otherwise.
@@ -358,9 +350,7 @@ impl Cells {
     /// # Errors
     /// Where it could not.
     pub fn check(&self) -> Result<(), ReadError> {
-        self.unread()
-            .take()
-            .map_or(Ok(()), |error| Err(beyond(error)))
+        self.unread.check().map_err(beyond)
     }
 }
 

@@ -37,26 +37,29 @@ const PNL: Measure = Measure {
     value: |cell| cell.hedge_pnl_usd().map(|usd| usd.usd()),
 };
 
+/// What is explained of each window, in this order.
+const MEASURES: [&Measure; 2] = [&REDUCTION, &PNL];
+
 /// The drawdown reduction over the two parameters that explain most of it, window beside window: the picture that decides.
 pub fn pictures(sweep: &SweepFolder) -> Vec<Block> {
     let varied = varied(sweep);
-    side_by_side(
-        (0..sweep.views.len()).flat_map(|view| of_measure(sweep, view, &varied, &REDUCTION)),
-    )
+    side_by_side((0..sweep.views.len()).flat_map(|view| {
+        let explained = explained(sweep, view, &varied, &REDUCTION);
+        of_measure(sweep, view, &explained, &REDUCTION)
+    }))
 }
 
 /// The map of a measure in a window: over two parameters, or a line where one is varied.
 fn of_measure(
     sweep: &SweepFolder,
     view: usize,
-    varied: &[usize],
+    explained: &[Explained],
     measure: &Measure,
 ) -> Option<Block> {
-    let explained = explained(sweep, view, varied, measure);
-    match explained.as_slice() {
+    match explained {
         [] => None,
         [only] => Some(Block::Heat(line(sweep, view, only, measure))),
-        _ => Some(Block::Heat(maps(sweep, view, &explained, measure))),
+        _ => Some(Block::Heat(maps(sweep, view, explained, measure))),
     }
 }
 
@@ -70,6 +73,8 @@ fn varied(sweep: &SweepFolder) -> Vec<usize> {
 /// How much each parameter explains, and the maps of the P&L.
 pub fn section(sweep: &SweepFolder) -> Section {
     let varied = varied(sweep);
+    let of = |view: usize| MEASURES.map(|measure| explained(sweep, view, &varied, measure));
+    let views: Vec<[Vec<Explained>; 2]> = (0..sweep.views.len()).map(of).collect();
     let mut blocks = Vec::new();
     match varied.as_slice() {
         [] => blocks.push(Block::Note(
@@ -77,14 +82,14 @@ pub fn section(sweep: &SweepFolder) -> Section {
         )),
         [_] => {}
         _ => {
-            blocks.push(Block::Lead(explains_most(sweep, &varied)));
-            blocks.push(Block::Table(explained_table(sweep, &varied)));
+            blocks.push(Block::Lead(explains_most(sweep, &views)));
+            blocks.push(Block::Table(explained_table(sweep, &varied, &views)));
         }
     }
-    let views = 0..sweep.views.len();
-    blocks.extend(side_by_side(
-        views.flat_map(|view| of_measure(sweep, view, &varied, &PNL)),
-    ));
+    let views = views.iter().enumerate();
+    blocks.extend(side_by_side(views.flat_map(|(view, [_, of_pnl])| {
+        of_measure(sweep, view, of_pnl, &PNL)
+    })));
     let all = varied.len() * varied.len().saturating_sub(1) / 2;
     let some = match all > PAIRS {
         true => format!(" Of {all} pairs of parameters the first {PAIRS} are drawn."),
@@ -106,10 +111,9 @@ const HOW_TO_READ: &str = "Explained is the share of the variance between all ce
                            cell; colours span the values of all maps of a window.";
 
 /// The parameter that explains most of the drawdown reduction in each window.
-fn explains_most(sweep: &SweepFolder, varied: &[usize]) -> String {
-    let of = |view: usize| {
-        let explained = explained(sweep, view, varied, &REDUCTION);
-        let first = explained.first()?;
+fn explains_most(sweep: &SweepFolder, views: &[[Vec<Explained>; 2]]) -> String {
+    let of = |(view, [of_reduction, _]): (usize, &[Vec<Explained>; 2])| {
+        let first = of_reduction.first()?;
         Some(format!(
             "{} {} % in {}",
             sweep.axes[first.axis].short,
@@ -117,7 +121,7 @@ fn explains_most(sweep: &SweepFolder, varied: &[usize]) -> String {
             sweep.view_name(view)
         ))
     };
-    let said: Vec<String> = (0..sweep.views.len()).filter_map(of).collect();
+    let said: Vec<String> = views.iter().enumerate().filter_map(of).collect();
     format!(
         "What explains most of the drawdown reduction between cells: {}.",
         listed(&said)
@@ -125,11 +129,8 @@ fn explains_most(sweep: &SweepFolder, varied: &[usize]) -> String {
 }
 
 /// A row per parameter: the share of the variance it explains, by window and measure.
-fn explained_table(sweep: &SweepFolder, varied: &[usize]) -> Table {
-    let views = || (0..sweep.views.len()).flat_map(|view| [(view, &REDUCTION), (view, &PNL)]);
-    let columns: Vec<Vec<Explained>> = views()
-        .map(|(view, measure)| explained(sweep, view, varied, measure))
-        .collect();
+fn explained_table(sweep: &SweepFolder, varied: &[usize], views: &[[Vec<Explained>; 2]]) -> Table {
+    let columns = views.as_flattened();
     let share = |of: &[Explained], axis: usize| {
         let own = of.iter().find(|own| own.axis == axis);
         own.map(|own| own.share)
@@ -139,11 +140,11 @@ fn explained_table(sweep: &SweepFolder, varied: &[usize]) -> Table {
     order.sort_by_key(|axis: &usize| {
         first.and_then(|of| of.iter().position(|own| own.axis == *axis))
     });
-    let heads = views().map(|(view, measure)| {
-        Column::number(
-            &format!("{}, {}", sweep.view_name(view), measure.short),
-            "%",
-        )
+    let heads = (0..views.len()).flat_map(|view| {
+        MEASURES.map(|measure| {
+            let head = format!("{}, {}", sweep.view_name(view), measure.short);
+            Column::number(&head, "%")
+        })
     });
     Table {
         caption: "Explained by each parameter alone".to_owned(),

@@ -15,17 +15,6 @@ const DRAWN: [&str; 1] = ["walk_forward"];
 /// Beginnings of the names of statistics that stand in the panel on overfitting.
 const OVERFITTING: [&str; 6] = ["pbo", "dsr", "deflated", "spa", "reality", "white"];
 
-/// The value below which a share of the sorted values lies, between the two nearest in proportion.
-pub fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let place = share * (sorted.len().saturating_sub(1)) as f64;
-    let low = place.floor() as usize;
-    let high = place.ceil() as usize;
-    match sorted.get(low).zip(sorted.get(high)) {
-        Some((below, above)) => below + (above - below) * (place - low as f64),
-        None => f64::NAN,
-    }
-}
-
 /// The sentence for a folder without statistics.
 pub fn absent(what: &str) -> Block {
     Block::Note(format!(
@@ -256,18 +245,5 @@ pub fn failures(sweep: &SweepFolder) -> Section {
         id: "failures",
         title: "Cells without a result",
         blocks: vec![block],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quantile;
-
-    #[test]
-    fn quantiles_lie_between_the_nearest_values() {
-        assert_eq!(quantile(&[1.0, 2.0, 3.0, 4.0], 0.5), 2.5);
-        assert_eq!(quantile(&[1.0, 2.0, 3.0], 1.0), 3.0);
-        assert_eq!(quantile(&[7.0], 0.05), 7.0);
-        assert!(quantile(&[], 0.5).is_nan());
     }
 }

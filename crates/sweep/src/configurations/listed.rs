@@ -67,11 +67,7 @@ impl<'a> Configurations<'a> {
         ledger: &Ledger,
         errors: &[u16],
     ) -> Result<Configurations<'a>, StoreError> {
-        let error_axes = config.of_role(Role::Error);
-        let is_asked = |point: &[u16]| {
-            let mut levels = error_axes.iter().zip(errors);
-            levels.all(|(&axis, &level)| point[axis] == level)
-        };
+        let is_asked = config.at_errors(errors);
         let arms = config.base.arms.len() - 1;
         let nothing_but_parameters = config.of_role(Role::Parameter).len() == config.axes.len();
         let lists = if nothing_but_parameters && config.points.is_grid() {
@@ -214,22 +210,14 @@ mod tests {
             let config = shipped(name);
             let all = Selection::range(0..config.points.len());
             let ledger = ledger(all.len());
-            let errors: Vec<u16> = config
-                .of_role(Role::Error)
-                .iter()
-                .map(|&axis| config.base_level(axis))
-                .collect();
+            let errors = config.own_errors();
             let found = Configurations::of(&config, &all, &ledger, &errors).expect("read");
             assert_eq!(
                 matches!(found.lists, Lists::Product(..)),
                 is_product,
                 "{name}"
             );
-            let axes = config.of_role(Role::Error);
-            let is_asked = |point: &[u16]| {
-                let mut levels = axes.iter().zip(&errors);
-                levels.all(|(&axis, &level)| point[axis] == level)
-            };
+            let is_asked = config.at_errors(&errors);
             let plain = Configurations::listed(&config, &all, &ledger, is_asked).expect("read");
             assert!(!plain.is_empty() && plain.left_out > 0, "{name}");
             assert_eq!(

@@ -4,7 +4,6 @@ use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use chrono::NaiveDate;
-use runfile::axis::Role;
 use stats::contest::Resamples;
 use stats::walk_forward::Fold;
 
@@ -38,17 +37,19 @@ impl<'a> Ground<'a> {
         ledger: &'a Ledger,
     ) -> Result<Option<Ground<'a>>, StoreError> {
         let shelf = Shelf::new(config, store, ledger);
-        let base: Vec<u16> = config
-            .of_role(Role::Error)
-            .iter()
-            .map(|&axis| config.base_level(axis))
-            .collect();
+        let base = config.own_errors();
         let all = Configurations::of(config, cells, ledger, &base)?;
-        let (windows, sessions) = (shelf.ranges(), shelf.sessions());
+        let sessions = shelf.sessions();
         shelf.check()?;
-        let Some((windows, sessions)) = windows.zip(sessions) else {
+        let Some(sessions) = sessions else {
             return Ok(None);
         };
+        let mut windows = Vec::with_capacity(sessions.len());
+        let mut end = 0;
+        for dates in &sessions {
+            windows.push(end..end + dates.len());
+            end += dates.len();
+        }
         let dates: Vec<NaiveDate> = sessions.concat();
         let statistics = config.file.statistics;
         Ok(Some(Ground {

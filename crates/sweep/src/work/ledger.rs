@@ -222,6 +222,16 @@ impl Ledger {
         self.set(place, &entry)
     }
 
+    /// A cell is the same configuration as another, and has its result or its fault; says whether that is a fault.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or written.
+    pub fn is_another(&mut self, place: usize, other: usize) -> Result<bool, StoreError> {
+        let entry = self.cells.get(other).map_err(beyond(&self.folder))?;
+        self.set(place, &entry)?;
+        Ok(self.reason(&entry).is_some())
+    }
+
     fn set(&mut self, place: usize, entry: &Key) -> Result<(), StoreError> {
         if self.faults > 0 {
             let before = self.cells.get(place).map_err(beyond(&self.folder))?;

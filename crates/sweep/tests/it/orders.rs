@@ -1,6 +1,5 @@
 //! One order of configurations for a whole sweep and for its parts: what parts find out is joined by it.
 
-use runfile::axis::Role;
 use sweep::configurations::Configurations;
 use sweep::selection::{Selection, configurations, parts};
 use sweep::spec::SweepConfig;
@@ -9,6 +8,18 @@ use sweep::work::Ledger;
 
 use crate::faulty_markets::swept;
 
+/// A parameter and a phase.
+const WEEKS_AND_STARTS: &str = r#"
+[[axes]]
+name = "weeks"
+key = "policies.always_on.purse_cap_weeks"
+values = [14, 25]
+[[axes]]
+name = "start"
+key = "phase.start_sessions"
+values = [0, 20]
+"#;
+
 /// The cells of all configurations at the run's own errors, by their numbers.
 fn listed(config: &SweepConfig, cells: &Selection) -> Vec<Vec<usize>> {
     let mut ledger = Ledger::new(cells.len(), &std::env::temp_dir()).expect("a place");
@@ -16,9 +27,7 @@ fn listed(config: &SweepConfig, cells: &Selection) -> Vec<Vec<usize>> {
         let key = key(&[&place.to_le_bytes()]);
         ledger.found(place, key).expect("written");
     }
-    let errors = config.of_role(Role::Error);
-    let errors: Vec<u16> = errors.iter().map(|&axis| config.base_level(axis)).collect();
-    let found = Configurations::of(config, cells, &ledger, &errors).expect("read");
+    let found = Configurations::of(config, cells, &ledger, &config.own_errors()).expect("read");
     let cells_of = |number: usize| {
         let own = found.get(number).cells;
         own.into_iter().map(|place| cells.number(place)).collect()
@@ -45,35 +54,9 @@ fn parts_have_the_configurations_of_the_whole_in_its_order() {
             2,
         ),
         // One constraint names no axis, the other ties a parameter to a phase: 25 has no cell.
-        (
-            r#"
-            [[axes]]
-            name = "weeks"
-            key = "policies.always_on.purse_cap_weeks"
-            values = [14, 25]
-            [[axes]]
-            name = "start"
-            key = "phase.start_sessions"
-            values = [0, 20]
-            "#,
-            r#"["0 < 1", "weeks < start"]"#,
-            1,
-        ),
+        (WEEKS_AND_STARTS, r#"["0 < 1", "weeks < start"]"#, 1),
         // Nothing is tied.
-        (
-            r#"
-            [[axes]]
-            name = "weeks"
-            key = "policies.always_on.purse_cap_weeks"
-            values = [14, 25]
-            [[axes]]
-            name = "start"
-            key = "phase.start_sessions"
-            values = [0, 20]
-            "#,
-            r#"["0 < 1", "start < 30"]"#,
-            2,
-        ),
+        (WEEKS_AND_STARTS, r#"["0 < 1", "start < 30"]"#, 2),
     ] {
         let config = swept(&format!("constraints = {constraints}\n{axes}"));
         let all = Selection::range(0..config.points.len());
